@@ -1,0 +1,156 @@
+//! Speed, as ratios of two things measured in one run: `cargo bench --bench speed`. Times on a busy machine drift; ratios
+//! of neighbours in one run drift less. Each figure is the best of several rounds, the two sides in turn.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use clientcheck::record::{Record, decode_line};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_clientcheck");
+
+fn main() {
+    // `cargo test --benches` only wants to see that it builds.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    small_record();
+    stream();
+    large_yaml();
+}
+
+/// The best time of each side over some rounds, the sides in turn.
+fn best(rounds: usize, mut one: impl FnMut(), mut other: impl FnMut()) -> (Duration, Duration) {
+    let time = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..rounds).fold((Duration::MAX, Duration::MAX), |(a, b), _| (a.min(time(&mut one)), b.min(time(&mut other))))
+}
+
+fn tell(what: &str, (one, other): (Duration, Duration), limit: &str) {
+    let mut line = String::new();
+    let ratio = one.as_secs_f64() / other.as_secs_f64();
+    let _ = write!(
+        line,
+        "{what}: {ratio:.2} times ({:.2} ms against {:.2} ms); the aim is {limit}",
+        one.as_secs_f64() * 1e3,
+        other.as_secs_f64() * 1e3
+    );
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn run(arguments: &[&str], threads: &str, input: Option<&[u8]>) {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env("RAYON_NUM_THREADS", threads).stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    let mut child = command.spawn().expect("the program starts");
+    if let (Some(input), Some(mut stdin)) = (input, child.stdin.take()) {
+        stdin.write_all(input).expect("the program reads");
+    }
+    assert!(child.wait().expect("the program ends").success(), "{arguments:?}");
+}
+
+/// One small record, all default rules loaded, against the least that the program can do.
+fn small_record() {
+    let score = || run(&["score", "--as-of", "2026-11-22", "examples/kupari.yaml"], "1", None);
+    let version = || run(&["--version"], "1", None);
+    tell("one small record, against --version", best(60, score, version), "at most 8");
+}
+
+/// Records of about 4 KB, one a line: scoring on one core against typed parsing alone, and two cores against one.
+fn stream() {
+    let records = 5_000;
+    let input: Vec<u8> = (0..records).flat_map(|number| line(number).into_bytes()).collect();
+    let per_record = input.len() / records;
+    let parse = || {
+        for line in input.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            let record: Record = decode_line(line).expect("the records of this bench are right");
+            std::hint::black_box(record);
+        }
+    };
+    let score = |threads: &'static str| {
+        let input = &input;
+        move || run(&["score", "-f", "ndjson", "--as-of", "2026-01-01", "-"], threads, Some(input))
+    };
+    tell(&format!("{records} records of {per_record} bytes on one core, against parsing them"), best(7, score("1"), parse), "at most 4");
+    tell("the same on one core, against two", best(7, score("1"), score("2")), "at least 1.7");
+}
+
+/// A record of 5 MB YAML against decoding it with the YAML library.
+fn large_yaml() {
+    let mut yaml = String::from("clientcheck: 1\nclient: { name: Large }\ncontract: { signed_on: 2020-01-01, currency: EUR }\nmessages:\n");
+    let mut number = 0;
+    while yaml.len() < 5 << 20 {
+        let from = if number % 2 == 0 { "client" } else { "me" };
+        let (day, hour) = (number % 28 + 1, number % 12 + 8);
+        let _ = writeln!(
+            yaml,
+            "  - {{ at: \"2025-{:02}-{day:02}T{hour:02}:00:00Z\", from: {from}, channel: email, text: \"{}\" }}",
+            number % 12 + 1,
+            words(number)
+        );
+        number += 1;
+    }
+    let folder = tempfile::tempdir().expect("a folder for the record");
+    let file = folder.path().join("large.yaml");
+    std::fs::write(&file, &yaml).expect("the record is written");
+    let path = file.to_str().expect("a plain path").to_owned();
+    let score = || run(&["score", "--as-of", "2026-01-01", &path], "1", None);
+    let decode = || {
+        let record: Record = serde_yaml::from_str_with_options(&yaml, serde_yaml::options! { strict_booleans: true, budget: None })
+            .expect("the record of this bench is right");
+        std::hint::black_box(record);
+    };
+    tell(&format!("a record of {:.1} MB YAML, against decoding it", yaml.len() as f64 / 1e6), best(5, score, decode), "at most 2");
+}
+
+/// Sentences as clients write them, different for each number.
+fn words(number: usize) -> String {
+    const SENTENCES: [&str; 8] = [
+        "Hi, thanks for the update.",
+        "The new header looks good, could you make the logo a bit larger?",
+        "Please send the invoice by Friday, our accounting closes the month then.",
+        "I am not happy with the delay, we had agreed on the 15th and the campaign starts on Monday.",
+        "Great, that works for us.",
+        "I will forward it to my boss and let you know tomorrow.",
+        "Could you also add a newsletter sign-up? It should be quick.",
+        "We are still waiting for the texts from our agency.",
+    ];
+    let pick = |step: usize| SENTENCES[(number * 5 + step * 3) % SENTENCES.len()];
+    format!("{} {} {}", pick(0), pick(1), pick(2))
+}
+
+/// A record of ten invoices and ten messages.
+fn line(number: usize) -> String {
+    let day = |of: usize| of % 27 + 1;
+    let mut line = format!(
+        "{{\"clientcheck\":1,\"client\":{{\"name\":\"Client {number}\"}},\"contract\":{{\"signed_on\":\"2025-01-10\",\"currency\":\"EUR\",\"value\":\"12000.00\",\"payment_terms\":{{\"net_days\":30}},\"covers\":[\"price\",\"milestones\"],\"channel\":\"email\"}},\"milestones\":[{{\"id\":\"M1\",\"due_date\":\"2025-06-01\",\"delivered_on\":\"2025-06-03\",\"accepted_on\":\"2025-06-10\"}}],\"invoices\":["
+    );
+    for nth in 0..10 {
+        let comma = if nth == 0 { "" } else { "," };
+        let _ = write!(
+            line,
+            "{comma}{{\"number\":\"2025-{nth:03}\",\"issue_date\":\"2025-{:02}-05\",\"amount\":\"1200.00\",\"payments\":[{{\"date\":\"2025-{:02}-{:02}\",\"amount\":\"1200.00\"}}]}}",
+            nth + 1,
+            nth + 2,
+            day(number + nth)
+        );
+    }
+    line.push_str("],\"messages\":[");
+    for nth in 0..10 {
+        let comma = if nth == 0 { "" } else { "," };
+        let from = if nth % 2 == 0 { "client" } else { "me" };
+        let _ = write!(
+            line,
+            "{comma}{{\"at\":\"2025-{:02}-{:02}T1{nth}:02:00+02:00\",\"from\":\"{from}\",\"channel\":\"email\",\"text\":\"{}\"}}",
+            nth + 1,
+            day(number + nth),
+            words(number + nth)
+        );
+    }
+    line.push_str("]}\n");
+    line
+}

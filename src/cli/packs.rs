@@ -1,0 +1,180 @@
+//! Finds the rules and settings in force: packs on the command line, `clientcheck.yml`, and what it extends.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use walkdir::WalkDir;
+
+use super::args::RuleArgs;
+use super::output::{tell, tell_mistakes};
+use crate::diagnostic::{Diagnostic, Mistake, closest};
+use crate::rules::{Config, Loaded, Pack, decode_config, load};
+
+/// The name of the user's settings.
+pub const CONFIG_FILE: &str = "clientcheck.yml";
+
+/// What is in force for a record.
+#[derive(Debug)]
+pub struct InForce {
+    /// The rulebook, its tests and warnings.
+    pub loaded: Loaded,
+    /// The settings.
+    pub config: Config,
+}
+
+/// Loads what is in force, once for each configuration.
+pub struct Library<'a> {
+    args: &'a RuleArgs,
+    known: HashMap<Option<PathBuf>, Rc<InForce>>,
+}
+
+/// Something in the rules is wrong; it was told. Nothing is scored then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused;
+
+impl<'a> Library<'a> {
+    /// An empty library.
+    #[must_use]
+    pub fn new(args: &'a RuleArgs) -> Self {
+        Self { args, known: HashMap::new() }
+    }
+
+    /// What is in force for a record, or for the working folder.
+    ///
+    /// # Errors
+    /// If any file is wrong; all mistakes have then been told.
+    pub fn for_record(&mut self, record: Option<&Path>) -> Result<Rc<InForce>, Refused> {
+        let config = self.args.config.clone().or_else(|| nearest_config(record)).or_else(users_config);
+        if let Some(known) = self.known.get(&config) {
+            return Ok(Rc::clone(known));
+        }
+        let loaded = Rc::new(self.load(config.as_deref())?);
+        self.known.insert(config, Rc::clone(&loaded));
+        Ok(loaded)
+    }
+
+    fn load(&self, path: Option<&Path>) -> Result<InForce, Refused> {
+        let (name, text) = match path {
+            None => (String::new(), String::new()),
+            Some(path) => (path.display().to_string(), read(path)?),
+        };
+        let config = decode_config(&name, &text).map_err(|mistakes| refuse(&mistakes, &[(name.clone(), text.clone())]))?;
+        let (packs, mut sources) = self.packs(path, &config, &name)?;
+        let settings = path.map(|_| (name.as_str(), text.as_str(), &config));
+        sources.push((name.clone(), text.clone()));
+        let loaded = load(&packs, settings).map_err(|mistakes| refuse(&mistakes, &sources))?;
+        tell_mistakes(&loaded.warnings, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
+        Ok(InForce { loaded, config })
+    }
+
+    fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Vec<(String, String)>), Refused> {
+        let folder = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
+        let mut packs = Vec::new();
+        let mut sources = Vec::new();
+        let mut add = |path: &Path| -> Result<(), Refused> {
+            let files = read_pack(path)?;
+            sources.extend(files.iter().cloned());
+            packs.push(Pack::Files { name: path.display().to_string(), files });
+            Ok(())
+        };
+        let mut has_built_in = config.extends.is_none();
+        for pack in config.extends.iter().flatten() {
+            match pack.as_str() {
+                "built-in" => has_built_in = true,
+                other if closest(other, ["built-in"]).is_some() && !folder.join(other).exists() => {
+                    let mistake =
+                        Mistake::error("unknown-word", None, format!("there is no pack `{other}`")).with_closest(other, ["built-in"]);
+                    return Err(refuse(&[mistake.in_file(config_name)], &[]));
+                }
+                path => add(&folder.join(path))?,
+            }
+        }
+        for path in &self.args.rules {
+            add(path)?;
+        }
+        if has_built_in && !self.args.no_built_in {
+            packs.insert(0, Pack::BuiltIn);
+        }
+        if packs.is_empty() {
+            tell("error: there are no rules: the built-in ones are left out, and no others are named with --rules");
+            return Err(Refused);
+        }
+        Ok((packs, sources))
+    }
+}
+
+/// Tells mistakes in rules and settings, and that nothing is scored.
+fn refuse(mistakes: &[Diagnostic], sources: &[(String, String)]) -> Refused {
+    tell_mistakes(mistakes, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
+    let files: std::collections::BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
+    let count = if mistakes.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", mistakes.len()) };
+    let place = match files.into_iter().collect::<Vec<_>>().as_slice() {
+        [one] => format!("in {}", crate::diagnostic::plain_line(one)),
+        several => format!("in {} files", several.len()),
+    };
+    tell(&format!("\n{count} {place}, so nothing was scored:\nwith a rule missing, every score would be wrong."));
+    Refused
+}
+
+fn read(path: &Path) -> Result<String, Refused> {
+    let bytes = fs::read(path).map_err(|error| {
+        tell(&format!("error: cannot read {}: {error}", crate::diagnostic::plain_line(&path.display().to_string())));
+        Refused
+    })?;
+    String::from_utf8(bytes).map_err(|_| {
+        tell(&format!("error: {} is not UTF-8 text", crate::diagnostic::plain_line(&path.display().to_string())));
+        Refused
+    })
+}
+
+/// The files of a pack: one file, or all YAML files of a folder but hidden ones and the settings.
+fn read_pack(path: &Path) -> Result<Vec<(String, String)>, Refused> {
+    if !path.exists() {
+        tell(&format!("error: there are no rules at {}", crate::diagnostic::plain_line(&path.display().to_string())));
+        return Err(Refused);
+    }
+    let mut files = Vec::new();
+    let is_hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+    let entries = WalkDir::new(path)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !is_hidden(entry))
+        .filter_map(Result::ok);
+    for entry in entries.filter(|entry| entry.file_type().is_file()) {
+        let is_yaml = entry.path().extension().is_some_and(|end| end == "yml" || end == "yaml");
+        let is_record = entry.depth() > 0 && entry.file_name().to_str() == Some(CONFIG_FILE);
+        if is_yaml && !is_record || entry.depth() == 0 {
+            files.push((entry.path().display().to_string(), read(entry.path())?));
+        }
+    }
+    if files.is_empty() {
+        tell(&format!("error: there are no .yml files in {}", crate::diagnostic::plain_line(&path.display().to_string())));
+        return Err(Refused);
+    }
+    Ok(files)
+}
+
+/// The nearest settings upwards from a record, or from the working folder.
+fn nearest_config(record: Option<&Path>) -> Option<PathBuf> {
+    let start = match record {
+        Some(record) => record.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned(),
+        None => PathBuf::from("."),
+    };
+    let own = start.join(CONFIG_FILE);
+    if own.is_file() {
+        // As the user would write it, so that messages name it so.
+        return Some(own.strip_prefix(".").map(Path::to_owned).unwrap_or(own));
+    }
+    let absolute = start.canonicalize().ok()?;
+    absolute.ancestors().skip(1).map(|folder| folder.join(CONFIG_FILE)).find(|file| file.is_file())
+}
+
+/// The settings in the user's configuration folder.
+fn users_config() -> Option<PathBuf> {
+    let folder = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = folder.or_else(|| std::env::home_dir().map(|home| home.join(".config")))?;
+    Some(folder.join("clientcheck").join(CONFIG_FILE)).filter(|file| file.is_file())
+}

@@ -1,0 +1,289 @@
+//! Records on standard input, and one record a line: read in blocks, scored on all cores, written in the order of the
+//! input. Memory stays flat however long the input is.
+
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use super::args::{Format, ScoreArgs, SinceWhen};
+use super::output::tell_mistakes;
+use super::packs::InForce;
+use super::records::{Unreadable, add_me, further_down, load_bytes};
+use super::score::{Run, Tally, day_for, report_on};
+use crate::diagnostic::{Diagnostic, Format as FileFormat, Mistake};
+use crate::record::{MAX_RECORD_BYTES, Me, decode_line};
+use crate::report::{Report, error_line, to_json};
+use crate::rules::Rulebook;
+
+/// How much is read before it is scored: enough for all cores, little enough to stay in memory many times.
+const BLOCK_BYTES: usize = 4 * 1024 * 1024;
+
+/// The name of standard input in reports.
+const STANDARD_INPUT: &str = "-";
+
+/// Reads standard input: JSON or NDJSON if its first character is `{`, else YAML.
+///
+/// # Errors
+/// If the report cannot be written.
+pub fn standard_input<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>) -> anyhow::Result<()> {
+    let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
+    let is_json = match first_character(&mut input) {
+        Ok(first) => first == Some(b'{'),
+        Err(error) => return unreadable(run, &error),
+    };
+    if !is_json {
+        return whole(run, book, Vec::new(), &mut input, FileFormat::Yaml);
+    }
+    let mut line = Vec::new();
+    let read = (&mut input).take(MAX_RECORD_BYTES as u64 + 1).read_until(b'\n', &mut line);
+    if let Err(error) = read {
+        return unreadable(run, &error);
+    }
+    let is_whole_line = line.last() == Some(&b'\n') || line.len() > MAX_RECORD_BYTES;
+    let is_unfinished = serde_json::from_slice::<serde::de::IgnoredAny>(&line).is_err_and(|error| error.is_eof());
+    let has_more =
+        is_whole_line && !matches!(input.fill_buf(), Ok(rest) if rest.iter().all(u8::is_ascii_whitespace) && rest.len() < 1 << 16);
+    if is_unfinished || !has_more {
+        return whole(run, book, line, &mut input, FileFormat::Json);
+    }
+    run.expect_several();
+    lines(run, book, STANDARD_INPUT, io::Cursor::new(line).chain(input))
+}
+
+/// The first character that is no white space, left in the input together with what is before it; a BOM is skipped.
+fn first_character(input: &mut impl BufRead) -> io::Result<Option<u8>> {
+    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
+    loop {
+        let buffer = input.fill_buf()?;
+        match buffer.iter().position(|byte| !byte.is_ascii_whitespace()) {
+            Some(index) => return Ok(buffer.get(index).copied()),
+            None if buffer.is_empty() => return Ok(None),
+            // White space before YAML may be its indentation, but a whole buffer of it is none.
+            None => {
+                let length = buffer.len();
+                input.consume(length);
+            }
+        }
+    }
+}
+
+fn unreadable(run: &mut Run<'_>, error: &io::Error) -> anyhow::Result<()> {
+    let mistake = Mistake::error("unreadable", None, format!("cannot read it: {error}")).in_file(STANDARD_INPUT);
+    run.unreadable(STANDARD_INPUT, &Unreadable { mistakes: vec![mistake], texts: Vec::new() })
+}
+
+/// One record that fills the whole input.
+fn whole<'r>(
+    run: &mut Run<'r>,
+    book: &'r Rc<InForce>,
+    mut bytes: Vec<u8>,
+    input: &mut impl Read,
+    format: FileFormat,
+) -> anyhow::Result<()> {
+    let left = (MAX_RECORD_BYTES + 1).saturating_sub(bytes.len());
+    if let Err(error) = input.take(left as u64).read_to_end(&mut bytes) {
+        return unreadable(run, &error);
+    }
+    let outcome = load_bytes(bytes, format, STANDARD_INPUT).and_then(|loaded| match &loaded.record.messages_file {
+        Some(_) => {
+            let place = loaded.source.place(&crate::diagnostic::Path::of(["messages_file"])).map(|(_, line)| line);
+            let at = place.map(|line| crate::diagnostic::Span {
+                start: crate::diagnostic::Position { line, column: 1 },
+                end: crate::diagnostic::Position { line, column: 14 },
+            });
+            let mistake = Mistake::error("outside", at, "`messages_file` cannot be found from standard input")
+                .with_label("name the record's file instead");
+            Err(Unreadable {
+                mistakes: vec![mistake.in_file(STANDARD_INPUT)],
+                texts: loaded.source.text_of(STANDARD_INPUT).map(|text| (STANDARD_INPUT.to_owned(), text)).into_iter().collect(),
+            })
+        }
+        None => Ok(loaded),
+    });
+    match outcome {
+        Ok(loaded) => run.record(loaded, book),
+        Err(unreadable) => run.unreadable(STANDARD_INPUT, &unreadable),
+    }
+}
+
+/// What a line became.
+enum Line<'b> {
+    /// Nothing stands there.
+    Blank,
+    /// Text to write, and what the gates need to know.
+    Written(String, Report<'b>),
+    /// A report to keep.
+    Kept(Report<'b>),
+    /// It cannot be read.
+    Broken(Vec<Diagnostic>),
+}
+
+/// What scoring a line takes; it goes to all cores.
+#[derive(Clone, Copy)]
+struct Task<'b, 'a> {
+    book: &'b Rulebook,
+    me: Option<&'b Me>,
+    file: &'a str,
+    format: Format,
+    as_of: Option<NaiveDate>,
+    since: Option<SinceWhen>,
+}
+
+/// One record a line.
+///
+/// # Errors
+/// If the report cannot be written.
+pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input: impl BufRead) -> anyhow::Result<()> {
+    let task = Task {
+        book: &book.loaded.rulebook,
+        me: book.config.me.as_ref(),
+        file,
+        format: run.args.format,
+        as_of: run.args.as_of,
+        since: run.since(),
+    };
+    let mut block = Block::default();
+    let mut number = 0;
+    while run.is_read {
+        match block.fill(&mut input) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return unreadable(run, &error),
+        }
+        let scored: Vec<Line<'r>> =
+            block.lines.par_iter().enumerate().map(|(index, line)| score_line(task, block.line(line), number + index)).collect();
+        for line in scored {
+            number += 1;
+            put(run, file, number, line)?;
+        }
+    }
+    Ok(())
+}
+
+fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize) -> Line<'b> {
+    let broken = |mistakes: Vec<Mistake>| {
+        Line::Broken(mistakes.into_iter().map(|mistake| further_down(mistake, index).in_file(task.file)).collect())
+    };
+    let line = match line {
+        Ok(line) if line.iter().all(u8::is_ascii_whitespace) => return Line::Blank,
+        Ok(line) => line,
+        Err(length) => {
+            let message = format!("this line is longer than {} MB", MAX_RECORD_BYTES >> 20);
+            return broken(vec![
+                Mistake::error("too-large", None, message).with_note(format!("it has {length} bytes; it was passed over")),
+            ]);
+        }
+    };
+    let mut record = match decode_line(line) {
+        Ok(record) => record,
+        Err(mistakes) => return broken(mistakes),
+    };
+    if record.messages_file.is_some() {
+        return broken(vec![
+            Mistake::error("outside", None, "`messages_file` cannot stand in a line: there is no folder beside it")
+                .with_label("put the messages into `messages`"),
+        ]);
+    }
+    add_me(&mut record, task.me);
+    let as_of = day_for(&record, task.as_of);
+    let place = (task.file.to_owned(), u32::try_from(index + 1).unwrap_or(u32::MAX));
+    let mut report = report_on(&record, task.book, as_of, task.since, &|_| Some(place.clone()));
+    task.file.clone_into(&mut report.file);
+    match task.format {
+        Format::Ndjson => Line::Written(to_json(&report, false) + "\n", report),
+        Format::Json => Line::Written(to_json(&report, false), report),
+        Format::Table => Line::Kept(report),
+    }
+}
+
+fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyhow::Result<()> {
+    match line {
+        Line::Blank => Ok(()),
+        Line::Written(text, report) => {
+            count(&mut run.tally, run.args, &report);
+            if run.args.format == Format::Json { run.write_element(text.as_bytes()) } else { run.write(&text) }
+        }
+        Line::Kept(report) => run.keep(report),
+        Line::Broken(mistakes) => {
+            // The line itself is not drawn: it may be very long, and others follow.
+            tell_mistakes(&mistakes, &|_| None);
+            run.tally.fail(file.to_owned(), mistakes.len());
+            if run.args.format == Format::Ndjson {
+                let error = mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; ");
+                run.write(&(error_line(file, number, &error) + "\n"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn count(tally: &mut Tally, args: &ScoreArgs, report: &Report<'_>) {
+    tally.count(report, args);
+}
+
+/// Some lines of an input in one piece of memory, which is used again for the next ones.
+#[derive(Default)]
+struct Block {
+    bytes: Vec<u8>,
+    lines: Vec<LinePlace>,
+}
+
+/// Where a line stands in the block.
+enum LinePlace {
+    /// From and to.
+    Here(usize, usize),
+    /// It was longer than any record, and passed over.
+    TooLong(usize),
+}
+
+impl Block {
+    fn line(&self, place: &LinePlace) -> Result<&[u8], usize> {
+        match place {
+            LinePlace::Here(from, to) => Ok(self.bytes.get(*from..*to).unwrap_or_default()),
+            LinePlace::TooLong(length) => Err(*length),
+        }
+    }
+
+    /// Reads the next lines; whether there were any.
+    fn fill(&mut self, input: &mut impl BufRead) -> io::Result<bool> {
+        self.bytes.clear();
+        self.lines.clear();
+        while self.bytes.len() < BLOCK_BYTES {
+            let from = self.bytes.len();
+            let read = input.by_ref().take(MAX_RECORD_BYTES as u64 + 1).read_until(b'\n', &mut self.bytes)?;
+            if read == 0 {
+                break;
+            }
+            let is_whole = self.bytes.last() == Some(&b'\n');
+            if !is_whole && read > MAX_RECORD_BYTES {
+                self.bytes.truncate(from);
+                self.lines.push(LinePlace::TooLong(read + skip_line(input)?));
+                continue;
+            }
+            let to = self.bytes.len() - usize::from(is_whole);
+            self.lines.push(LinePlace::Here(from, to));
+        }
+        Ok(!self.lines.is_empty())
+    }
+}
+
+/// Passes over the rest of a line; how long it was.
+fn skip_line(input: &mut impl BufRead) -> io::Result<usize> {
+    let mut skipped = 0;
+    loop {
+        let buffer = input.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(skipped);
+        }
+        let (length, is_end) = memchr::memchr(b'\n', buffer).map_or((buffer.len(), false), |index| (index + 1, true));
+        input.consume(length);
+        skipped += length;
+        if is_end {
+            return Ok(skipped);
+        }
+    }
+}

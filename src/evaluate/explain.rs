@@ -1,0 +1,190 @@
+//! Why a rule says what it says: every question with its value here, and every item with the tests that it passed or not.
+
+use rust_decimal::Decimal;
+
+use super::measures::RuleLook;
+use super::range_in_words;
+use crate::facts::{Answer, Kind, List, in_words};
+use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths};
+
+/// Why a rule says what it says.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Its levels, lowest first.
+    pub levels: Vec<LevelAnswer>,
+    /// The list that it looks at.
+    pub list: Option<List>,
+    /// How many entries the list has; none if it is not in the record.
+    pub total: Option<usize>,
+    /// The names of the tests of `where`, for the head of a table.
+    pub tests: Vec<String>,
+    /// The entries that are considered, or may be.
+    pub items: Vec<ItemAnswer>,
+}
+
+/// A level with its answer.
+#[derive(Debug, Clone)]
+pub struct LevelAnswer {
+    /// Its points.
+    pub points: Tenths,
+    /// Whether it holds.
+    pub answer: Answer,
+    /// What it asks, with the values here.
+    pub asked: Vec<Asked>,
+}
+
+/// One question with its value.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// What is asked, as rule files write it: `count at least 2`.
+    pub question: String,
+    /// The value here.
+    pub here: String,
+    /// Whether it holds.
+    pub answer: Answer,
+    /// How deep it stands under `any` or `none`.
+    pub depth: usize,
+}
+
+/// An entry with what was asked of it.
+#[derive(Debug, Clone)]
+pub struct ItemAnswer {
+    /// Its place among the facts.
+    pub index: usize,
+    /// Value and answer for each test of `where`.
+    pub tests: Vec<(String, Answer)>,
+    /// Whether it counts.
+    pub counts: Answer,
+}
+
+/// Explains a rule's outcome.
+#[must_use]
+pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
+    let rule = look.rule;
+    let main = rule.selections.first().filter(|_| rule.has_list);
+    let list = main.map(|selection| selection.list);
+    let tests = main.map(|selection| names(&selection.matching)).unwrap_or_default();
+    let items = main.map(|selection| items(look, selection.list, &selection.matching)).unwrap_or_default();
+    let levels = rule.levels.iter().map(|level| {
+        let mut asked = Vec::new();
+        ask(look, &level.when, 0, &mut asked);
+        LevelAnswer { points: level.points, answer: look.answer(&level.when), asked }
+    });
+    Explained { levels: levels.collect(), total: list.and_then(|list| look.look.facts.len(list)), list, tests, items }
+}
+
+fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnswer> {
+    let marks = &look.tally(0).marks;
+    let considered = marks.iter().enumerate().filter(|(_, mark)| mark.considered != Answer::No);
+    considered.map(|(index, mark)| ItemAnswer { index, tests: answers(look, list, matching, index), counts: mark.matched }).collect()
+}
+
+fn names(clause: &Clause) -> Vec<String> {
+    let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check)));
+    let any = clause.any.iter().map(|inner| format!("any: {}", names(inner).join(", ")));
+    let none = clause.none.iter().map(|inner| format!("none: {}", names(inner).join(", ")));
+    own.chain(any).chain(none).chain(clause.sequences.iter().map(follow_in_words)).collect()
+}
+
+fn answers(look: &RuleLook<'_, '_>, list: List, clause: &Clause, index: usize) -> Vec<(String, Answer)> {
+    let single = |inner: Clause| look.look.clause(list, &inner, index);
+    let own = clause.tests.iter().map(|(field, check)| {
+        let value = match check {
+            Check::Text { .. } => String::new(),
+            _ => in_words((field.read)(look.look.facts, index), field.kind),
+        };
+        (value, single(Clause { tests: vec![(field, check.clone())], ..Clause::default() }))
+    });
+    let any = clause.any.iter().map(|inner| (String::new(), look.look.clause(list, inner, index)));
+    let none = clause.none.iter().map(|inner| (String::new(), look.look.clause(list, inner, index).not()));
+    let sequences = clause.sequences.iter().map(|follow| (String::new(), look.look.follows(list, follow, index).0));
+    own.chain(any).chain(none).chain(sequences).collect()
+}
+
+fn ask(look: &RuleLook<'_, '_>, query: &Query, depth: usize, asked: &mut Vec<Asked>) {
+    for (fact, check) in &query.facts {
+        let value = (fact.read)(look.look.facts);
+        asked.push(Asked {
+            question: format!("{} {}", fact.name, check_in_words(check)),
+            here: in_words(value, fact.kind),
+            answer: look.look.fact(value, check),
+            depth,
+        });
+    }
+    for (selection, measure, bounds) in &query.measures {
+        let (range, beside) = look.measure(*selection, *measure);
+        let answer = look.look.compare(&range, beside, bounds, &mut || look.measure_before(*measure));
+        let is_share = matches!(measure, Measure::Share | Measure::ShareOf(_));
+        let list =
+            if look.rule.has_list && *selection == 0 { String::new() } else { format!("{}: ", look.rule.selections[*selection].list) };
+        let kind = if is_share { Kind::Share } else { Kind::Number };
+        let question = format!("{list}{} {}", measure.name(), bounds_in_words(bounds, kind));
+        asked.push(Asked { question, here: range_in_words(&range, beside, is_share), answer, depth });
+    }
+    for (word, inner) in query.any.iter().map(|inner| ("any", inner)).chain(query.none.iter().map(|inner| ("none", inner))) {
+        let answer = look.answer(inner);
+        asked.push(Asked { question: format!("{word} of:"), here: String::new(), answer, depth });
+        ask(look, inner, depth + 1, asked);
+    }
+}
+
+/// A test in the words of rule files.
+#[must_use]
+pub fn check_in_words(check: &Check) -> String {
+    match check {
+        Check::Is(answer) => format!("is {}", if *answer { "yes" } else { "no" }),
+        Check::OneOf(atoms) => {
+            let words: Vec<String> = atoms
+                .iter()
+                .map(|atom| match atom {
+                    Atom::Word(word) => word.clone(),
+                    Atom::Number(number) => number.normalize().to_string(),
+                    Atom::Day(day) => day.to_string(),
+                })
+                .collect();
+            format!("is {}", words.join(" or "))
+        }
+        Check::Bounds(bounds) => bounds_in_words(bounds, Kind::Number),
+        Check::Lacks { at_least, of } => format!("lacks at least {at_least} of {}", of.join(", ")),
+        Check::Text { phrases, lexicon, .. } => match (phrases, lexicon) {
+            (Some(_), None) => "mentions one of its phrases".to_owned(),
+            (None, Some((_, tenths))) => format!("weighs at least {} in the lexicon", Decimal::new((*tenths).into(), 1).normalize()),
+            _ => "mentions one of its phrases and weighs enough in the lexicon".to_owned(),
+        },
+    }
+}
+
+/// Bounds in words: `at least 2`, `more than 15% of contract.value and at most 30`.
+#[must_use]
+pub fn bounds_in_words(bounds: &Bounds, kind: Kind) -> String {
+    let limit = |limit: &Limit| match limit {
+        Limit::Number(number) if kind == Kind::Share => format!("{}%", (number * Decimal::ONE_HUNDRED).normalize()),
+        Limit::Number(number) => number.normalize().to_string(),
+        Limit::ShareOf(share, fact) => format!("{}% of {}", (share * Decimal::ONE_HUNDRED).normalize(), fact.name),
+        Limit::ShareOfBefore(share) => format!("{}% of before", (share * Decimal::ONE_HUNDRED).normalize()),
+    };
+    let lower =
+        bounds.lower.iter().map(|bound| format!("{} {}", if bound.is_inclusive { "at least" } else { "more than" }, limit(&bound.limit)));
+    let upper =
+        bounds.upper.iter().map(|bound| format!("{} {}", if bound.is_inclusive { "at most" } else { "less than" }, limit(&bound.limit)));
+    let all: Vec<String> = lower.chain(upper).collect();
+    match all.as_slice() {
+        [lower, upper] if lower.starts_with("at least ") && lower.strip_prefix("at least ") == upper.strip_prefix("at most ") => {
+            lower.replacen("at least", "exactly", 1)
+        }
+        _ => all.join(" and "),
+    }
+}
+
+/// A sequence in words: `followed by payments within 10 days`.
+#[must_use]
+pub fn follow_in_words(follow: &Follow) -> String {
+    let order = match follow.order {
+        Order::FollowedBy => "followed by",
+        Order::NotFollowedBy => "not followed by",
+        Order::PrecededBy => "preceded by",
+    };
+    let which = names(&follow.matching).join(", ");
+    let which = if which.is_empty() { String::new() } else { format!(" ({which})") };
+    format!("{order} {}{which} within {}", follow.list, follow.within)
+}

@@ -1,0 +1,13 @@
+//! The report: everything that was found out about one client, as data (JSON) and as screens for people. Paths become
+//! lines of files here and nowhere else. Renderers return text; they print nothing.
+
+mod data;
+mod evidence;
+mod json;
+pub mod screen;
+
+pub use data::{
+    ActionReport, CategoryReport, Change, ClientReport, ConfidenceReport, DiagnosticReport, EvidenceReport, FindingReport, MoneyReport,
+    NotEvaluated, Override, RecordNextReport, Report, Risk, SetAsideReport, SidesReport, Since, Tool, assess, compare_with,
+};
+pub use json::{error_line, to_json};

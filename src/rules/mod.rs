@@ -1,0 +1,52 @@
+//! Rules: files come in, a checked rulebook goes out. It holds everything that deciding takes: rules, actions, scoring,
+//! the reader of texts, what the user changed and set aside. Behind this module nothing knows of files or settings.
+
+mod compile;
+mod file;
+mod load;
+mod problem;
+mod rule;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use crate::facts::{Field, List};
+use crate::text::Reader;
+
+pub use file::{
+    Band, Category, Condition, Expected, FoundedOn, LevelFile, Outcome, Plain, Question, RuleFile, RuleTest, Sequence, Side, Test, TestForm,
+};
+pub use load::{Loaded, Pack, decode_config, load};
+pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths};
+pub use settings::{Action, Config, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
+
+/// Everything that deciding takes.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The rules, by category and id.
+    pub rules: Vec<Rule>,
+    /// The actions, by id.
+    pub actions: BTreeMap<String, Action>,
+    /// The numbers of the scoring.
+    pub scoring: Scoring,
+    /// Where signs and figures come from.
+    pub sources: Sources,
+    /// Finds all phrases of all rules in one pass.
+    pub reader: Reader,
+    /// The text fields that any rule searches.
+    pub text_fields: Vec<(List, &'static Field)>,
+    /// The lexicons, by name.
+    pub lexicons: Vec<String>,
+    /// Findings that the user set aside.
+    pub set_aside: Vec<SetAside>,
+    /// How many rules are from each pack, in the order of the packs.
+    pub packs: Vec<(String, usize)>,
+}
+
+impl Rulebook {
+    /// A rule by its id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}

@@ -1,0 +1,287 @@
+//! The other files of a rule pack: actions, scoring, lexicons and sources, and the user's own configuration.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::file::{Band, Category, Plain};
+use crate::record::{Day, FormatVersion, Me, Quantity, Stage, words};
+
+words! {
+    /// What an action protects.
+    Protects { /// Money that is owed.
+        Money = "money" }
+}
+
+/// One remedy.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// Its name in ladders.
+    pub id: String,
+    /// What to do, in one calm sentence.
+    pub title: String,
+    /// How to do it.
+    pub how: String,
+    /// What to avoid.
+    pub avoid: String,
+    /// How drastic it is, 1 to 9.
+    pub drastic: u8,
+    /// In which stages it can be done. Left out: in all.
+    pub stages: Option<Vec<Stage>>,
+    /// Days until a step that did not help counts as failed. Left out: the default of scoring.yml.
+    pub wait: Option<u32>,
+    /// What it protects.
+    pub protects: Option<Protects>,
+    /// Other words for it in some stages.
+    #[serde(default)]
+    pub titles: BTreeMap<Stage, String>,
+}
+
+impl Action {
+    /// What to do, in one sentence, in a stage.
+    #[must_use]
+    pub fn title_in(&self, stage: Stage) -> &str {
+        self.titles.get(&stage).unwrap_or(&self.title)
+    }
+}
+
+/// All numbers of the scoring.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    /// The format of this file, which is 1.
+    pub clientcheck: Option<FormatVersion>,
+    /// From points to the index.
+    pub index: IndexFormula,
+    /// From which index on a band begins.
+    pub bands: Bands,
+    /// From how many points on a finding has a severity.
+    pub severities: Severities,
+    /// The most that the findings of a category can add up to.
+    pub caps: BTreeMap<Category, Quantity>,
+    /// How much of a record makes it certain.
+    pub confidence: ConfidenceSettings,
+    /// When a step counts as tried, and as failed.
+    pub steps: StepSettings,
+    /// How many pieces of evidence a finding shows at most.
+    pub evidence_shown: usize,
+}
+
+/// index = 100 / (1 + base_odds * 2^(-points / doubles_every))
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndexFormula {
+    /// The odds against trouble with no points.
+    pub base_odds: Quantity,
+    /// So many points double the odds of trouble.
+    pub doubles_every: Quantity,
+}
+
+/// From which index on a band begins.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// watch begins here.
+    pub watch: Quantity,
+    /// high begins here.
+    pub high: Quantity,
+    /// critical begins here.
+    pub critical: Quantity,
+}
+
+/// From how many points on a finding has a severity; below the first it is mild.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Severities {
+    /// clear begins here.
+    pub clear: Quantity,
+    /// serious begins here.
+    pub serious: Quantity,
+    /// grave begins here.
+    pub grave: Quantity,
+}
+
+/// How much of a record makes it certain.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfidenceSettings {
+    /// Below this nothing is called healthy.
+    pub floor: Quantity,
+    /// How many entries of a list are enough.
+    pub enough: Enough,
+}
+
+/// How many entries of a list are enough.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enough {
+    /// Invoices, and their payments.
+    pub invoices: u32,
+    /// Messages.
+    pub messages: u32,
+    /// Milestones.
+    pub milestones: u32,
+    /// Entries of hours.
+    pub hours: u32,
+    /// Pieces of feedback.
+    pub feedback: u32,
+    /// Any other list.
+    pub others: u32,
+}
+
+/// When a step counts as tried, and as failed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepSettings {
+    /// Older ones are forgotten.
+    pub tried_within: String,
+    /// Days until a step that did not help has failed, where the action does not say.
+    pub wait_days: u32,
+}
+
+/// Weighted words and phrases of one language.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LexiconFile {
+    /// Its name in rules.
+    pub lexicon: String,
+    /// Its language, like en.
+    pub language: String,
+    /// Phrase to weight. What was found in a text is added up, each entry once.
+    pub entries: BTreeMap<String, Plain>,
+}
+
+/// Where the signs come from.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sources {
+    /// The articles, by their letter.
+    pub articles: BTreeMap<String, String>,
+    /// Studies and surveys, by a short key.
+    pub studies: BTreeMap<String, String>,
+}
+
+/// The user's own settings, clientcheck.yml.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The format of this file, which is 1.
+    pub clientcheck: Option<FormatVersion>,
+    /// The packs in force, in order: `built-in`, or folders beside this file. Left out: built-in.
+    pub extends: Option<Vec<String>>,
+    /// You, for all clients.
+    pub me: Option<Me>,
+    /// Changes to single rules, by id.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Override>,
+    /// Other caps, by category.
+    #[serde(default)]
+    pub caps: BTreeMap<Category, Quantity>,
+    /// Other bands.
+    pub bands: Option<Bands>,
+    /// Findings that do not count for one client, for a while.
+    #[serde(default)]
+    pub set_aside: Vec<SetAside>,
+    /// Anything worth remembering.
+    pub notes: Option<String>,
+}
+
+/// A change to one rule.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Other points: one number for each level, or one for a rule of one level.
+    pub points: Option<PointsOverride>,
+    /// Leaves the rule out.
+    pub off: Option<Plain>,
+    /// More phrases, by language.
+    #[serde(default)]
+    pub add_phrases: BTreeMap<String, Vec<Plain>>,
+    /// Other limits, by name.
+    #[serde(default)]
+    pub limits: BTreeMap<String, Plain>,
+}
+
+/// One number, or one for each level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointsOverride(pub Vec<Decimal>);
+
+impl<'de> Deserialize<'de> for PointsOverride {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Points;
+        impl<'de> serde::de::Visitor<'de> for Points {
+            type Value = PointsOverride;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number, or a list of numbers")
+            }
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<PointsOverride, E> {
+                Ok(PointsOverride(vec![value.into()]))
+            }
+            fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<PointsOverride, E> {
+                Ok(PointsOverride(vec![value.into()]))
+            }
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<PointsOverride, E> {
+                Decimal::try_from(value).map(|points| PointsOverride(vec![points])).map_err(E::custom)
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<PointsOverride, A::Error> {
+                let mut points = Vec::new();
+                while let Some(Quantity(number)) = seq.next_element()? {
+                    points.push(number);
+                }
+                Ok(PointsOverride(points))
+            }
+        }
+        deserializer.deserialize_any(Points)
+    }
+}
+
+impl JsonSchema for PointsOverride {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "points".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["number", "array"], "items": { "type": "number" } })
+    }
+}
+
+/// A finding that does not count for one client, for a while.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    /// The client's id or name.
+    pub client: String,
+    /// The rule.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is set aside.
+    pub until: Day,
+}
+
+impl SetAside {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        day <= self.until.0
+    }
+}
+
+impl Scoring {
+    /// The band of an index.
+    #[must_use]
+    pub fn band(&self, index: Decimal) -> Band {
+        if index >= self.bands.critical.0 {
+            Band::Critical
+        } else if index >= self.bands.high.0 {
+            Band::High
+        } else if index >= self.bands.watch.0 {
+            Band::Watch
+        } else {
+            Band::Low
+        }
+    }
+}

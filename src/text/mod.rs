@@ -1,0 +1,59 @@
+//! Reading what people wrote: messages, feedback, reasons of disputes.
+//!
+//! In go the phrases of all rules and lexicons, once, and then text after text. Out come the phrase sets that a text
+//! mentions, its lexicon scores, figures about its words, and, for evidence, the places. A text here is always the
+//! sender's own words: quoted replies, signatures and code are left out by everything in this module.
+//! It knows nothing of records, rules or messages; a set and a lexicon are numbers that the caller gave out.
+
+mod cutter;
+mod eight;
+mod figures;
+mod letters;
+mod own;
+mod patterns;
+mod phrase;
+mod quote;
+mod reader;
+mod regexes;
+mod replies;
+mod vocabulary;
+mod words;
+
+#[cfg(test)]
+mod properties;
+
+use std::ops::Range;
+
+pub use figures::{Figures, figures};
+pub use own::{OwnWords, own_words};
+pub use phrase::{PhraseMistake, check_phrase};
+pub use quote::{cells, quote};
+pub use reader::{Reader, ReaderBuilder, Reading, Scratch};
+
+/// A set of phrases that mean the same to a rule: one `mentions_any`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SetId(pub u32);
+
+/// A lexicon: words and phrases that each carry a weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LexiconId(pub u32);
+
+/// What to look for in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Wanted {
+    /// The phrases of one set.
+    Set(SetId),
+    /// The entries of one lexicon.
+    Lexicon(LexiconId),
+}
+
+/// A phrase that was found, at the first place where it is complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<'r> {
+    /// Where it stands, in bytes of the text.
+    pub place: Range<usize>,
+    /// The phrase as its author wrote it.
+    pub phrase: &'r str,
+    /// Its weight in tenths; 0 for a phrase of a set.
+    pub tenths: i32,
+}

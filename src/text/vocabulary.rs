@@ -1,0 +1,265 @@
+//! The words that phrases are made of, and which of them a word of a text is.
+//!
+//! Each different word of the phrases gets a symbol, and each stem (`word*`) one of its own. A word of a text has a
+//! handful of symbols at most: its own, those of its stems, and those of the spellings that pass for it.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHashMap;
+
+use super::words::{LONGEST, Word};
+
+/// Stands for a word of the phrases, or for a stem. 0 is none.
+pub(super) type Symbol = u32;
+
+/// The symbol of a sentence end.
+pub(super) const SENTENCE_END: Symbol = 1;
+
+/// Without their apostrophe these are other, common words: "we were" must not be found as "we're".
+const NOT_WITHOUT_APOSTROPHE: [&str; 7] = ["we're", "we'll", "he'll", "she'll", "we'd", "she'd", "who're"];
+
+/// Stems are looked up by their first three bytes. The few of two bytes are kept apart.
+const STEM_BUCKETS: usize = 1 << 11;
+
+/// All words and stems of the phrases.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    short: FxHashMap<Short, Form>,
+    long: FxHashMap<Box<[u64]>, Form>,
+    /// For words whose first bytes fall into a bucket: bit n is set if there is a stem of n + 1 bytes among them.
+    stem_lengths: Vec<u64>,
+    /// The stems of two bytes.
+    short_stems: Vec<u16>,
+    /// Words with an apostrophe, spelled without it.
+    other_spellings: Vec<(Word, Symbol)>,
+    /// All that the forms stand for, one behind the other.
+    known: Vec<Symbol>,
+    symbols: u32,
+}
+
+/// A word of at most 16 bytes, which nearly all are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Short(u64, u64);
+
+impl Hash for Short {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Any odd number with bits all over; one round of the hasher is enough behind it.
+        state.write_u64(self.0 ^ self.1.wrapping_mul(0xD6E8_FEB8_6659_FD93));
+    }
+}
+
+/// What one spelling stands for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Form {
+    /// The word spelled like this.
+    word: Symbol,
+    /// The stem spelled like this.
+    stem: Symbol,
+    /// All symbols of a word spelled like this: where in `known`.
+    first: u32,
+    behind_last: u32,
+}
+
+impl Vocabulary {
+    pub(super) fn new() -> Self {
+        Self {
+            short: FxHashMap::default(),
+            long: FxHashMap::default(),
+            stem_lengths: vec![0; STEM_BUCKETS],
+            short_stems: Vec::new(),
+            other_spellings: Vec::new(),
+            known: Vec::new(),
+            symbols: SENTENCE_END + 1,
+        }
+    }
+
+    /// Every symbol is less than this.
+    pub(super) fn symbols_end(&self) -> u32 {
+        self.symbols
+    }
+
+    /// The symbol of a word of a phrase.
+    pub(super) fn add_word(&mut self, word: &Word) -> Symbol {
+        let next = self.symbols;
+        let form = self.form_mut(word);
+        if form.word != 0 {
+            return form.word;
+        }
+        form.word = next;
+        self.symbols += 1;
+        if word.bytes().any(|byte| byte == b'\'') {
+            let letters = word.letters();
+            if !NOT_WITHOUT_APOSTROPHE.contains(&letters.as_str()) {
+                self.other_spellings.push((Word::from_letters(&letters.replace('\'', "")), next));
+            }
+        }
+        next
+    }
+
+    /// The symbol of a stem of a phrase, which has at least two bytes.
+    pub(super) fn add_stem(&mut self, stem: &Word) -> Symbol {
+        let next = self.symbols;
+        let form = self.form_mut(stem);
+        if form.stem != 0 {
+            return form.stem;
+        }
+        form.stem = next;
+        self.symbols += 1;
+        if stem.len == 2 {
+            self.short_stems.push(first_two(stem));
+        } else {
+            self.stem_lengths[bucket(stem)] |= 1 << (stem.len - 1);
+        }
+        next
+    }
+
+    /// Works out what each spelling stands for, once all words and stems are there.
+    pub(super) fn complete(&mut self) {
+        let others = std::mem::take(&mut self.other_spellings);
+        for (spelling, _) in &others {
+            self.form_mut(spelling);
+        }
+        let short = self.short.keys().map(|key| Word::from_chunks(&[key.0, key.1]));
+        let long = self.long.keys().map(|key| Word::from_chunks(key));
+        for word in short.chain(long).collect::<Vec<_>>() {
+            let mut known = std::mem::take(&mut self.known);
+            let first = known.len() as u32;
+            self.by_beginning(&word, &mut known);
+            let form = self.form_mut(&word);
+            known.extend(Some(form.word).filter(|&symbol| symbol != 0));
+            (form.first, form.behind_last) = (first, known.len() as u32);
+            self.known = known;
+        }
+        for (spelling, symbol) in &others {
+            let mut known = std::mem::take(&mut self.known);
+            let form = self.form_mut(spelling);
+            let first = known.len() as u32;
+            known.extend_from_within(form.first as usize..form.behind_last as usize);
+            known.push(*symbol);
+            (form.first, form.behind_last) = (first, known.len() as u32);
+            self.known = known;
+        }
+    }
+
+    fn form_mut(&mut self, word: &Word) -> &mut Form {
+        if word.len <= 16 {
+            self.short.entry(short(word, word.len)).or_default()
+        } else {
+            self.long.entry(long(word, word.len, &mut [0; LONGEST / 8]).into()).or_default()
+        }
+    }
+
+    fn form(&self, word: &Word, len: usize) -> Option<&Form> {
+        if len <= 16 { self.short.get(&short(word, len)) } else { self.long.get(long(word, len, &mut [0; LONGEST / 8])) }
+    }
+
+    /// All that `word` stands for, if it is spelled like a word or a stem of the phrases.
+    #[inline]
+    pub(super) fn known(&self, word: &Word) -> Option<&[Symbol]> {
+        let form = self.form(word, word.len).filter(|_| !word.cut_off)?;
+        Some(&self.known[form.first as usize..form.behind_last as usize])
+    }
+
+    /// Adds to `symbols` what a word stands for by its beginning: stems, and the owner before 's.
+    #[inline]
+    pub(super) fn by_beginning(&self, word: &Word, symbols: &mut Vec<Symbol>) {
+        let mut lengths = self.stem_lengths[bucket(word)];
+        if lengths != 0 {
+            lengths &= u64::MAX.checked_shr(64 - word.len as u32).unwrap_or(0);
+            while lengths != 0 {
+                let len = lengths.trailing_zeros() as usize + 1;
+                lengths &= lengths - 1;
+                symbols.extend(self.form(word, len).map(|form| form.stem).filter(|&stem| stem != 0));
+            }
+        }
+        if !self.short_stems.is_empty() && self.short_stems.contains(&first_two(word)) {
+            symbols.extend(self.form(word, 2).map(|form| form.stem));
+        }
+        if let Some(form) = word.owner.and_then(|len| self.form(word, len)) {
+            symbols.extend(Some(form.word).filter(|&symbol| symbol != 0));
+        }
+    }
+}
+
+fn bucket(word: &Word) -> usize {
+    const LOW_THREE: u64 = 0xFF_FFFF;
+    // The multiplier of Fibonacci hashing; the highest bits are the best mixed.
+    ((word.chunks[0] & LOW_THREE).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - STEM_BUCKETS.ilog2())) as usize
+}
+
+fn first_two(word: &Word) -> u16 {
+    (word.chunks[0] & 0xFFFF) as u16
+}
+
+/// The first `len` bytes, at most 16.
+fn short(word: &Word, len: usize) -> Short {
+    if len <= 8 { Short(word.chunks[0] & first_bytes(len), 0) } else { Short(word.chunks[0], word.chunks[1] & first_bytes(len - 8)) }
+}
+
+/// The first `len` bytes, more than 16, in whole chunks.
+fn long<'b>(word: &Word, len: usize, buffer: &'b mut [u64; LONGEST / 8]) -> &'b [u64] {
+    let chunks = len.div_ceil(8);
+    buffer[..chunks].copy_from_slice(&word.chunks[..chunks]);
+    buffer[chunks - 1] &= first_bytes(len - (chunks - 1) * 8);
+    &buffer[..chunks]
+}
+
+/// A mask for the first `len` bytes of a chunk, 0 to 8.
+fn first_bytes(len: usize) -> u64 {
+    u64::MAX.checked_shr(64 - len as u32 * 8).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::phrase::{Step, read_phrase};
+    use super::*;
+
+    fn word(text: &str) -> Word {
+        let mut steps = Vec::new();
+        read_phrase(text, &mut steps).expect("a good phrase");
+        match steps.swap_remove(0) {
+            Step::Word(word) | Step::Stem(word) => word,
+            Step::Gap | Step::SentenceEnd => Word::default(),
+        }
+    }
+
+    fn symbols(vocabulary: &Vocabulary, text: &str) -> Vec<Symbol> {
+        let word = word(text);
+        let mut by_beginning = Vec::new();
+        vocabulary.by_beginning(&word, &mut by_beginning);
+        vocabulary.known(&word).map_or(by_beginning, <[Symbol]>::to_vec)
+    }
+
+    #[test]
+    fn a_word_stands_for_itself_and_its_stems() {
+        let mut vocabulary = Vocabulary::new();
+        let idiot = vocabulary.add_word(&word("idiot"));
+        let idio = vocabulary.add_stem(&word("idio*"));
+        let idiots = vocabulary.add_stem(&word("idiot*"));
+        let long = vocabulary.add_stem(&word("internationalisation*"));
+        let up = vocabulary.add_stem(&Word::from_letters("up"));
+        assert_eq!(vocabulary.add_word(&word("IDIOT")), idiot);
+        vocabulary.complete();
+        assert_eq!(symbols(&vocabulary, "Idiot"), [idio, idiots, idiot]);
+        assert_eq!(symbols(&vocabulary, "idiom"), [idio]);
+        assert_eq!(symbols(&vocabulary, "internationalisations"), [long]);
+        assert_eq!(symbols(&vocabulary, "internationalisatio"), []);
+        assert_eq!(symbols(&vocabulary, "ups"), [up]);
+        assert_eq!(symbols(&vocabulary, "up"), [up]);
+    }
+
+    #[test]
+    fn apostrophes_may_be_missing_where_no_other_word_comes_of_it() {
+        let mut vocabulary = Vocabulary::new();
+        let dont = vocabulary.add_word(&word("don't"));
+        let were = vocabulary.add_word(&word("we're"));
+        let hell = vocabulary.add_word(&word("hell"));
+        vocabulary.complete();
+        assert_eq!(symbols(&vocabulary, "dont"), [dont]);
+        assert_eq!(symbols(&vocabulary, "don’t"), [dont]);
+        assert_eq!(symbols(&vocabulary, "were"), []);
+        assert_eq!(symbols(&vocabulary, "we`re"), [were]);
+        assert_eq!(symbols(&vocabulary, "he'll"), []);
+        assert_eq!(symbols(&vocabulary, "hell's"), [hell]);
+    }
+}
