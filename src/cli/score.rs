@@ -16,7 +16,7 @@ use super::{DONE, FAILED, GATE};
 use crate::diagnostic::{self, plain_line};
 use crate::facts::Duration;
 use crate::record::{Me, Record};
-use crate::report::{DiagnosticReport, Report, assess, compare_with, error_line, screen, to_json};
+use crate::report::{DiagnosticReport, Report, assess, assess_since, error_line, screen, to_json};
 use crate::rules::{Band, Rulebook};
 
 /// What a person would compare with if nothing else is said.
@@ -86,15 +86,15 @@ pub fn report_on<'b>(
     since: Option<SinceWhen>,
     place: &dyn Fn(&diagnostic::Path) -> Option<(String, u32)>,
 ) -> Report<'b> {
-    let mut report = assess(record, book, as_of);
+    let mut report = match since {
+        None => assess(record, book, as_of),
+        Some(since) => assess_since(record, book, as_of, since.from(as_of)),
+    };
     for piece in report.findings.iter_mut().chain(&mut report.strengths).flat_map(|finding| &mut finding.evidence) {
         if let Some((file, line)) = place(&piece.path) {
             piece.file = Some(file);
             piece.line = Some(line);
         }
-    }
-    if let Some(since) = since {
-        report.since = Some(compare_with(&report, &assess(record, book, since.from(as_of))));
     }
     report
 }

@@ -74,9 +74,10 @@ pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
 }
 
 fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnswer> {
-    let marks = &look.tally(0).marks;
-    let considered = marks.iter().enumerate().filter(|(_, mark)| mark.considered != Answer::No);
-    considered.map(|(index, mark)| ItemAnswer { index, tests: answers(look, list, matching, index), counts: mark.matched }).collect()
+    let matches = &look.tally(0).matches;
+    let counts = |index: usize| matches.binary_search_by_key(&index, |(matched, _)| *matched).map_or(Answer::No, |place| matches[place].1);
+    let item = |(index, _): &(usize, Answer)| ItemAnswer { index: *index, tests: answers(look, list, matching, *index), counts: counts(*index) };
+    look.look.pool(&look.rule.selections[0]).entries.iter().map(item).collect()
 }
 
 fn names(clause: &Clause) -> Vec<String> {

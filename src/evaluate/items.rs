@@ -2,10 +2,10 @@
 //! and after them.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use rust_decimal::Decimal;
 
 use super::tell::{self, Amount, Range};
@@ -13,24 +13,38 @@ use crate::facts::{Answer, Duration, Facts, List, Missing, Value};
 use crate::rules::{Check, Clause, Follow, Limit, Order, Rulebook, Selection};
 use crate::text::{Reading, Scratch};
 
+thread_local! {
+    /// What reading needs for its work and leaves no trace of: kept for the next record, since making it anew costs more
+    /// than reading a short one.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+/// What was found in the texts of a record, by the place of each in memory: a second look at the same record, on an earlier
+/// day, finds the same in them.
+#[derive(Debug, Default)]
+pub struct TextsRead(RefCell<FxHashMap<(usize, usize), Rc<Reading>>>);
+
 /// What is shared while the rules look at one record.
 pub struct Look<'a> {
     /// The rulebook.
     pub book: &'a Rulebook,
     /// The facts.
     pub facts: &'a Facts<'a>,
-    readings: Vec<OnceCell<Vec<Option<Reading>>>>,
-    scratch: RefCell<Scratch>,
-    followers: RefCell<HashMap<*const Follow, Rc<Followers>>>,
+    texts: Option<&'a TextsRead>,
+    readings: Vec<OnceCell<Vec<Option<Rc<Reading>>>>>,
+    pools: Vec<OnceCell<Pool>>,
+    followers: RefCell<FxHashMap<*const Follow, Rc<Followers>>>,
 }
 
-/// How an item stands to a selection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    /// Whether it is considered.
-    pub considered: Answer,
-    /// Whether it matches as well.
-    pub matched: Answer,
+/// The entries of a list that are considered, or may be, in their order.
+#[derive(Debug, Default)]
+pub struct Pool {
+    /// Each by its place among the facts, with whether it is considered: yes, or it cannot be told.
+    pub entries: Vec<(usize, Answer)>,
+    /// How many are considered for certain.
+    pub certain: u32,
+    /// What is missing to tell of the others.
+    pub missing: Missing,
 }
 
 /// For one sequence: which entries of the other list match, and where the next and the previous one is.
@@ -51,49 +65,85 @@ impl<'a> Look<'a> {
     /// A look at one record.
     #[must_use]
     pub fn new(book: &'a Rulebook, facts: &'a Facts<'a>) -> Self {
+        Self::sharing(book, facts, None)
+    }
+
+    /// A look that keeps what it reads in texts for another look at the same record, on another day.
+    pub(super) fn sharing(book: &'a Rulebook, facts: &'a Facts<'a>, texts: Option<&'a TextsRead>) -> Self {
         Self {
             book,
             facts,
+            texts,
             readings: book.text_fields.iter().map(|_| OnceCell::new()).collect(),
-            scratch: RefCell::new(Scratch::default()),
-            followers: RefCell::new(HashMap::new()),
+            pools: (0..book.pools).map(|_| OnceCell::new()).collect(),
+            followers: RefCell::new(FxHashMap::default()),
         }
     }
 
     /// What was read in a text field, entry by entry; every text is read once for all rules.
-    fn reading(&self, slot: usize, index: usize) -> Option<&Reading> {
-        let (list, field) = self.book.text_fields.get(slot)?;
-        let all = self.readings.get(slot)?.get_or_init(|| {
-            let mut scratch = self.scratch.borrow_mut();
-            (0..self.facts.len(*list).unwrap_or(0))
-                .map(|index| match (field.read)(self.facts, index) {
-                    Value::Text(text) => {
-                        let mut reading = Reading::default();
-                        self.book.reader.read(text, &mut scratch, &mut reading);
-                        Some(reading)
-                    }
-                    _ => None,
-                })
-                .collect()
-        });
-        all.get(index)?.as_ref()
+    fn readings(&self, slot: usize) -> &[Option<Rc<Reading>>] {
+        // The slots were given out when the rules were loaded.
+        let (list, field) = &self.book.text_fields[slot];
+        self.readings[slot].get_or_init(|| {
+            let read_now = |text: &str| {
+                let mut reading = Reading::default();
+                SCRATCH.with_borrow_mut(|scratch| self.book.reader.read(text, scratch, &mut reading));
+                Rc::new(reading)
+            };
+            let read = |text: &str| match self.texts {
+                Some(texts) => Rc::clone(texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text))),
+                None => read_now(text),
+            };
+            let texts = (0..self.facts.len(*list).unwrap_or(0)).map(|index| (field.read)(self.facts, index));
+            texts.map(|value| if let Value::Text(text) = value { Some(read(text)) } else { None }).collect()
+        })
     }
 
-    /// How every entry of a selection's list stands to it, for the stretch `within` or another one.
-    pub(super) fn marks(&self, selection: &Selection, stretch: Option<(NaiveDate, NaiveDate)>) -> Vec<Mark> {
-        let count = self.facts.len(selection.list).unwrap_or(0);
-        (0..count).map(|index| self.mark(selection, stretch, index)).collect()
+    /// The entries that a selection considers, found once for all selections of its pool.
+    pub(super) fn pool(&self, selection: &Selection) -> &Pool {
+        // The pools were counted when the rules were loaded.
+        self.pools[selection.pool].get_or_init(|| self.make_pool(selection, self.stretch(selection.within)))
     }
 
-    fn mark(&self, selection: &Selection, stretch: Option<(NaiveDate, NaiveDate)>, index: usize) -> Mark {
+    /// The entries that a selection considers in a stretch of time.
+    pub(super) fn make_pool(&self, selection: &Selection, stretch: Option<(NaiveDate, NaiveDate)>) -> Pool {
         let list = selection.list;
-        let in_time = match stretch {
-            None => Answer::Yes,
-            Some((after, up_to)) => tell::lies_within(self.facts.span(list, index).last, after, up_to, list.day_need()),
+        let is_considered = |index: usize| {
+            let in_time = match stretch {
+                None => Answer::Yes,
+                Some((after, up_to)) => tell::lies_within(self.facts.span(list, index).last, after, up_to, list.day_need()),
+            };
+            if in_time == Answer::No { in_time } else { in_time.and(self.clause(list, &selection.among, index)) }
         };
-        let considered = if in_time == Answer::No { Answer::No } else { in_time.and(self.clause(list, &selection.among, index)) };
-        let matched = if considered == Answer::No { Answer::No } else { considered.and(self.clause(list, &selection.matching, index)) };
-        Mark { considered, matched }
+        let mut pool = Pool::default();
+        for index in 0..self.facts.len(list).unwrap_or(0) {
+            let considered = is_considered(index);
+            match considered {
+                Answer::No => continue,
+                Answer::Yes => pool.certain += 1,
+                Answer::CannotTell(missing) => pool.missing = pool.missing.and(missing),
+            }
+            pool.entries.push((index, considered));
+        }
+        pool
+    }
+
+    /// The entries of a pool that match as well, or may.
+    pub(super) fn matches(&self, selection: &Selection, pool: &Pool) -> Vec<(usize, Answer)> {
+        if selection.matching.tests.iter().any(|(_, check)| self.is_nowhere(check)) {
+            return Vec::new();
+        }
+        let matched = pool.entries.iter().map(|(index, considered)| (*index, considered.and(self.clause(selection.list, &selection.matching, *index))));
+        matched.filter(|(_, answer)| *answer != Answer::No).collect()
+    }
+
+    /// Whether a search for words finds nothing in any text of the list, which spares asking each.
+    fn is_nowhere(&self, check: &Check) -> bool {
+        let Check::Text { slot, phrases, lexicon } = check else { return false };
+        let readings = self.readings(*slot);
+        let is_said = |reading: &Reading| phrases.is_none_or(|set| reading.mentions(set)) && lexicon.is_none_or(|(lexicon, least)| reading.score(lexicon) >= least);
+        // A text that is missing cannot be told, which is not the same as nothing.
+        readings.iter().all(|reading| reading.as_deref().is_some_and(|reading| !is_said(reading)))
     }
 
     /// The stretch of a selection's `within`, back from the day that is looked at.
@@ -105,7 +155,7 @@ impl<'a> Look<'a> {
     pub(super) fn clause(&self, list: List, clause: &Clause, index: usize) -> Answer {
         let mut answer = Answer::Yes;
         for (field, check) in &clause.tests {
-            answer = answer.and(self.check(list, (field.read)(self.facts, index), check, index));
+            answer = answer.and(self.check((field.read)(self.facts, index), check, index));
             if answer == Answer::No {
                 return answer;
             }
@@ -125,10 +175,10 @@ impl<'a> Look<'a> {
         answer
     }
 
-    fn check(&self, _list: List, value: Value<'_>, check: &Check, index: usize) -> Answer {
+    fn check(&self, value: Value<'_>, check: &Check, index: usize) -> Answer {
         match (check, value) {
             (Check::Text { slot, phrases, lexicon }, Value::Text(_)) => {
-                let Some(reading) = self.reading(*slot, index) else { return Answer::No };
+                let Some(Some(reading)) = self.readings(*slot).get(index) else { return Answer::No };
                 let mentions = phrases.is_none_or(|set| reading.mentions(set));
                 Answer::of(mentions && lexicon.is_none_or(|(lexicon, at_least)| reading.score(lexicon) >= at_least))
             }

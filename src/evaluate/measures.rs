@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
-use super::items::{Look, Mark};
+use super::items::{Look, Pool};
 use super::tell::Range;
 use crate::facts::{Answer, Field, List, Missing, Money, Need, Value};
 use crate::rules::{Measure, Rule, Selection};
@@ -22,52 +23,49 @@ pub struct RuleLook<'l, 'a> {
     pub rule: &'l Rule,
     /// Observations that name the rule, by their place among the facts.
     pub observations: Vec<usize>,
-    tallies: Vec<OnceCell<Tally>>,
-    before: OnceCell<Tally>,
+    tallies: SmallVec<[OnceCell<Tally>; 1]>,
+    before: OnceCell<(Pool, Tally)>,
 }
 
 /// How many items stand how to a selection.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Every item.
-    pub marks: Vec<Mark>,
+    /// The items that match, or may, by their place among the facts.
+    pub matches: Vec<(usize, Answer)>,
     /// Considered for certain.
     pub considered: u32,
     /// Considered, or perhaps.
-    pub maybe_considered: u32,
+    maybe_considered: u32,
     matched: u32,
     maybe_matched: u32,
-    /// Perhaps considered, and not a certain match.
-    maybe_unmatched: u32,
     missing: Missing,
     is_absent: bool,
 }
 
 impl Tally {
-    fn of(marks: Vec<Mark>, is_absent: bool, need: Need) -> Self {
-        let mut tally = Self { is_absent, missing: if is_absent { Missing::one(need) } else { Missing::NOTHING }, ..Self::default() };
-        for mark in &marks {
-            match mark.considered {
-                Answer::Yes => tally.considered += 1,
-                Answer::No => continue,
-                Answer::CannotTell(missing) => {
-                    tally.missing = tally.missing.and(missing);
-                    tally.maybe_considered += 1;
-                    tally.maybe_unmatched += 1;
-                }
-            }
-            match mark.matched {
+    fn of(pool: &Pool, matches: Vec<(usize, Answer)>, absent: Option<Need>) -> Self {
+        let all = u32::try_from(pool.entries.len()).unwrap_or(u32::MAX);
+        let mut tally = Self { is_absent: absent.is_some(), considered: pool.certain, maybe_considered: all, missing: pool.missing, ..Self::default() };
+        if let Some(need) = absent {
+            tally.missing = Missing::one(need);
+        }
+        for (_, answer) in &matches {
+            match answer {
                 Answer::Yes => tally.matched += 1,
                 Answer::No => {}
                 Answer::CannotTell(missing) => {
-                    tally.missing = tally.missing.and(missing);
+                    tally.missing = tally.missing.and(*missing);
                     tally.maybe_matched += 1;
                 }
             }
         }
-        tally.maybe_considered += tally.considered;
-        tally.marks = marks;
+        tally.matches = matches;
         tally
+    }
+
+    /// Perhaps considered; since that is not certain, none of them is a certain match.
+    fn doubtful(&self) -> u32 {
+        self.maybe_considered - self.considered
     }
 }
 
@@ -75,8 +73,9 @@ impl<'l, 'a> RuleLook<'l, 'a> {
     /// A rule's look at a record.
     #[must_use]
     pub fn new(look: &'l Look<'a>, rule: &'l Rule) -> Self {
-        let window = rule.selections.first().filter(|_| rule.has_list).and_then(|selection| look.stretch(selection.within));
         let count = look.facts.len(List::Observations).unwrap_or(0);
+        let main = rule.selections.first().filter(|_| rule.has_list && count > 0);
+        let window = main.and_then(|selection| look.stretch(selection.within));
         let names_rule = |index: &usize| {
             let names = List::Observations
                 .fields()
@@ -95,22 +94,24 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         // The compiler hands out only indices of selections that it made.
         self.tallies[selection].get_or_init(|| {
             let selection = &self.rule.selections[selection];
-            self.tally_of(selection, self.look.stretch(selection.within))
+            self.tally_of(selection, self.look.pool(selection))
         })
     }
 
-    fn tally_of(&self, selection: &Selection, stretch: Option<(NaiveDate, NaiveDate)>) -> Tally {
-        let is_absent = self.look.facts.len(selection.list).is_none();
-        Tally::of(self.look.marks(selection, stretch), is_absent, selection.list.need())
+    fn tally_of(&self, selection: &Selection, pool: &Pool) -> Tally {
+        let absent = self.look.facts.len(selection.list).is_none().then(|| selection.list.need());
+        Tally::of(pool, self.look.matches(selection, pool), absent)
     }
 
     /// The same selection in the stretch before `within`.
-    fn tally_before(&self) -> &Tally {
+    fn tally_before(&self) -> &(Pool, Tally) {
         self.before.get_or_init(|| {
             let selection = &self.rule.selections[0];
             let after_within = selection.within.map_or(NaiveDate::MIN, |within| within.before(self.look.facts.as_of()));
             let stretch = self.rule.before.map(|before| (before.before(after_within), after_within));
-            self.tally_of(selection, stretch)
+            let pool = self.look.make_pool(selection, stretch);
+            let tally = self.tally_of(selection, &pool);
+            (pool, tally)
         })
     }
 
@@ -119,15 +120,17 @@ impl<'l, 'a> RuleLook<'l, 'a> {
     pub fn measure(&self, selection: usize, measure: Measure) -> (Range, Value<'static>) {
         // Only the rule's own list is added to by observations.
         let extra = if self.rule.has_list && selection == 0 { self.observations.len() } else { 0 };
-        self.measured(selection, self.tally(selection), measure, u32::try_from(extra).unwrap_or(u32::MAX))
+        let pool = self.look.pool(&self.rule.selections[selection]);
+        self.measured(selection, (pool, self.tally(selection)), measure, u32::try_from(extra).unwrap_or(u32::MAX))
     }
 
     /// The same measure in the stretch before.
     pub(super) fn measure_before(&self, measure: Measure) -> Range {
-        self.measured(0, self.tally_before(), measure, 0).0
+        let (pool, tally) = self.tally_before();
+        self.measured(0, (pool, tally), measure, 0).0
     }
 
-    fn measured(&self, selection: usize, tally: &Tally, measure: Measure, extra: u32) -> (Range, Value<'static>) {
+    fn measured(&self, selection: usize, (pool, tally): (&Pool, &Tally), measure: Measure, extra: u32) -> (Range, Value<'static>) {
         let list = self.rule.selections[selection].list;
         let plain = |range: Range| (range, Value::Nothing);
         if tally.is_absent {
@@ -144,7 +147,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
             Measure::DaysSinceLast => plain(self.days_since_last(tally, list)),
             Measure::Distinct(field) => plain(self.distinct(tally, field)),
             Measure::SumOf(field) => self.sum(tally, field),
-            Measure::ShareOf(field) => plain(self.share_of(tally, field, list)),
+            Measure::ShareOf(field) => plain(self.share_of(pool, tally, field, list)),
             Measure::Largest(field) => self.ordered(tally, field, list, |values| values.last().copied()),
             Measure::Median(field) => self.ordered(tally, field, list, median),
         }
@@ -156,7 +159,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         }
         let ratio = |part: u32, whole: u32| Decimal::from(part).checked_div(whole.into());
         // At worst every doubtful item is considered and does not match; at best every one of them matches.
-        let low = ratio(tally.matched + extra, tally.considered + tally.maybe_unmatched + extra);
+        let low = ratio(tally.matched + extra, tally.considered + tally.doubtful() + extra);
         let best = tally.matched + tally.maybe_matched + extra;
         let certain_misses = (tally.considered + extra).saturating_sub(best.min(tally.considered + extra));
         let high = ratio(best, best + certain_misses);
@@ -167,8 +170,8 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         let facts = self.look.facts;
         let as_of = facts.as_of();
         let last_of = |is: &dyn Fn(Answer) -> bool| {
-            let items = tally.marks.iter().enumerate().filter(|(_, mark)| is(mark.matched));
-            items.filter_map(|(index, _)| facts.span(list, index).last).map(|day| day.min(as_of)).max()
+            let items = tally.matches.iter().filter(|(_, answer)| is(*answer));
+            items.filter_map(|(index, _)| facts.span(list, *index).last).map(|day| day.min(as_of)).max()
         };
         let observed = self.observations.iter().filter_map(|index| facts.span(List::Observations, *index).last).max();
         let last = last_of(&|answer| answer == Answer::Yes).max(observed);
@@ -189,18 +192,14 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         if certain { Range::exactly(days(last)) } else { Range { low: Some(Decimal::ZERO), high: Some(days(last)), missing: incomplete } }
     }
 
-    /// The values of a field over the matched items: certain ones, doubtful ones, and what is missing for others.
-    fn values(&self, tally: &Tally, field: &'static Field, is: impl Fn(&Mark) -> Answer) -> Values<'a> {
+    /// The values of a field over some items: certain ones, doubtful ones, and what is missing for others.
+    fn values(&self, items: &[(usize, Answer)], field: &'static Field) -> Values<'a> {
         let mut values = Values { certain: Vec::new(), doubtful: Vec::new(), unknown: Missing::NOTHING };
-        for (index, mark) in tally.marks.iter().enumerate() {
-            let answer = is(mark);
-            if answer == Answer::No {
-                continue;
-            }
-            match (field.read)(self.look.facts, index) {
+        for (index, answer) in items {
+            match (field.read)(self.look.facts, *index) {
                 Value::NotKnown(need) => values.unknown = values.unknown.and(Missing::one(need)),
                 Value::NotApplicable | Value::Nothing => {}
-                value if answer == Answer::Yes => values.certain.push(value),
+                value if *answer == Answer::Yes => values.certain.push(value),
                 value => values.doubtful.push(value),
             }
         }
@@ -208,7 +207,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
     }
 
     fn distinct(&self, tally: &Tally, field: &'static Field) -> Range {
-        let values = self.values(tally, field, |mark| mark.matched);
+        let values = self.values(&tally.matches, field);
         let mut different: Vec<Value<'_>> = Vec::new();
         for value in &values.certain {
             if !different.contains(value) {
@@ -221,7 +220,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
     }
 
     fn sum(&self, tally: &Tally, field: &'static Field) -> (Range, Value<'static>) {
-        let values = self.values(tally, field, |mark| mark.matched);
+        let values = self.values(&tally.matches, field);
         let Some((sum, beside)) = total(&values.certain) else { return (Range::unknown(Missing::one(Need::OneCurrency)), Value::Nothing) };
         // Amounts and hours are not negative, so what is doubtful or unknown can only add.
         let doubtful = total(&values.doubtful).map(|(sum, _)| sum);
@@ -229,9 +228,9 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         (Range { low: Some(sum), high, missing: tally.missing.and(values.unknown) }, beside)
     }
 
-    fn share_of(&self, tally: &Tally, field: &'static Field, list: List) -> Range {
-        let matched = self.values(tally, field, |mark| mark.matched);
-        let considered = self.values(tally, field, |mark| mark.considered);
+    fn share_of(&self, pool: &Pool, tally: &Tally, field: &'static Field, list: List) -> Range {
+        let matched = self.values(&tally.matches, field);
+        let considered = self.values(&pool.entries, field);
         let unknown = considered.unknown.and(tally.missing);
         if !matched.doubtful.is_empty() || !considered.doubtful.is_empty() || !considered.unknown.is_empty() {
             return Range::unknown(unknown);
@@ -254,7 +253,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         list: List,
         pick: impl Fn(&[Decimal]) -> Option<Decimal>,
     ) -> (Range, Value<'static>) {
-        let values = self.values(tally, field, |mark| mark.matched);
+        let values = self.values(&tally.matches, field);
         let (Some((_, beside)), Some(_)) = (total(&values.certain), total(&values.doubtful)) else {
             return (Range::unknown(Missing::one(Need::OneCurrency)), Value::Nothing);
         };

@@ -9,15 +9,22 @@ mod trial;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashSet;
 
 use crate::facts::{Answer, Fact, Facts, List, Missing, Value};
 use crate::rules::{Clause, Measure, Order, Query, Rule, Rulebook, Says, Scoring};
 
 pub use explain::{Asked, Explained, ItemAnswer, LevelAnswer, bounds_in_words, check_in_words, explain, follow_in_words};
-pub use items::Look;
+pub use items::{Look, TextsRead};
 pub use measures::RuleLook;
 pub use tell::Range;
 pub use trial::{Failure, Trial, try_rule};
+
+/// A share in parts of [`WHOLE`].
+pub type Parts = i64;
+
+/// All of it. Shares of 3, 5, 20 and 40 entries are whole parts of it, so that sums of them are exact.
+pub const WHOLE: Parts = 120_000;
 
 /// What a rule says of a record.
 #[derive(Debug, Clone)]
@@ -76,25 +83,25 @@ pub struct Evaluation<'b> {
     pub rule: &'b Rule,
     /// Its outcome.
     pub outcome: Outcome,
-    /// How much of what it could have looked at was there, 0 to 1.
-    pub seen: Decimal,
+    /// How much of what it could have looked at was there.
+    pub seen: Parts,
 }
 
-/// Evaluates all rules, in the order of the rulebook.
+/// Evaluates all rules, in the order of the rulebook. `texts` is given where the same record is looked at on two days.
 #[must_use]
-pub fn evaluate<'b>(book: &'b Rulebook, facts: &Facts<'_>) -> Vec<Evaluation<'b>> {
-    let look = Look::new(book, facts);
+pub fn evaluate<'b>(book: &'b Rulebook, facts: &Facts<'_>, texts: Option<&TextsRead>) -> Vec<Evaluation<'b>> {
+    let look = Look::sharing(book, facts, texts);
     let stage = facts.stage().0;
     let evaluate_one = |rule: &'b Rule| {
         if !rule.applies_in(stage) {
-            return Evaluation { rule, outcome: Outcome::OtherStage, seen: Decimal::ZERO };
+            return Evaluation { rule, outcome: Outcome::OtherStage, seen: 0 };
         }
         let look = RuleLook::new(&look, rule);
         let outcome = look.outcome();
         let seen = match &outcome {
-            Outcome::Fired(_) => Decimal::ONE,
+            Outcome::Fired(_) => WHOLE,
             Outcome::Quiet => look.seen(&book.scoring),
-            Outcome::NotEvaluated(_) | Outcome::OtherStage => Decimal::ZERO,
+            Outcome::NotEvaluated(_) | Outcome::OtherStage => 0,
         };
         Evaluation { rule, outcome, seen }
     };
@@ -142,41 +149,29 @@ impl RuleLook<'_, '_> {
 
     /// What made a question hold: the items of each measure that held, and, in a rule without a list, single facts.
     fn evidence(&self, query: &Query) -> Vec<Evidence> {
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut pieces = Pieces::default();
         self.collect(query, &mut pieces);
         for index in &self.observations {
-            let piece = Piece::Item(List::Observations, *index);
-            if !pieces.iter().any(|known| known.is_same(piece)) {
-                pieces.push(piece);
-            }
+            pieces.add_item(List::Observations, *index);
         }
-        let mut evidence: Vec<Evidence> = pieces.into_iter().map(|piece| self.piece(piece)).collect();
+        let mut evidence: Vec<Evidence> = pieces.list.into_iter().map(|piece| self.piece(piece)).collect();
         // The newest first, undated ones last; single facts keep the order of the rule.
         evidence.sort_by_key(|piece| std::cmp::Reverse((piece.first.is_some(), piece.first)));
         evidence
     }
 
-    fn collect(&self, query: &Query, pieces: &mut Vec<Piece>) {
+    fn collect(&self, query: &Query, pieces: &mut Pieces) {
         for (selection, measure, bounds) in &query.measures {
             let list = self.rule.selections[*selection].list;
-            let matched =
-                || self.tally(*selection).marks.iter().enumerate().filter(|(_, mark)| mark.matched == Answer::Yes).map(|(index, _)| index);
+            let matched = || self.tally(*selection).matches.iter().filter(|(_, answer)| *answer == Answer::Yes).map(|(index, _)| *index);
             if !bounds.lower.is_empty() && !matches!(measure, Measure::DaysSinceLast) {
-                for index in matched() {
-                    let piece = Piece::Item(list, index);
-                    if !pieces.iter().any(|known| known.is_same(piece)) {
-                        pieces.push(piece);
-                    }
-                }
+                matched().for_each(|index| pieces.add_item(list, index));
             } else if let Some(last) = matched().max_by_key(|index| (self.look.facts.span(list, *index).last, *index)) {
-                let piece = Piece::LastItem(list, last);
-                if !pieces.iter().any(|known| known.is_same(piece)) {
-                    pieces.push(piece);
-                }
+                pieces.add_last(list, last);
             }
         }
         if !self.rule.has_list {
-            pieces.extend(query.facts.iter().map(|(fact, _)| Piece::Fact(fact)));
+            pieces.list.extend(query.facts.iter().map(|(fact, _)| Piece::Fact(fact)));
         }
         for inner in query.any.iter().filter(|inner| self.answer(inner) == Answer::Yes) {
             self.collect(inner, pieces);
@@ -208,13 +203,9 @@ impl RuleLook<'_, '_> {
     }
 
     /// How much of what a quiet rule could have looked at was there: that level 1 did not hold rests on its lists alone.
-    fn seen(&self, scoring: &Scoring) -> Decimal {
-        let mut asked = Vec::new();
-        if let Some(first) = self.rule.levels.first() {
-            lists_of(&first.when, &mut asked);
-        }
-        let of_list = |(index, selection): (usize, &crate::rules::Selection)| {
-            let enough = match selection.list {
+    fn seen(&self, scoring: &Scoring) -> Parts {
+        let of_list = |index: usize| {
+            let enough = match self.rule.selections[index].list {
                 List::Invoices | List::Payments => scoring.confidence.enough.invoices,
                 List::Messages => scoring.confidence.enough.messages,
                 List::Milestones => scoring.confidence.enough.milestones,
@@ -222,9 +213,9 @@ impl RuleLook<'_, '_> {
                 List::Feedback => scoring.confidence.enough.feedback,
                 List::ChangeOrders | List::Observations | List::ActionsTaken => scoring.confidence.enough.others,
             };
-            Decimal::from(self.tally(index).considered).checked_div(enough.into()).map_or(Decimal::ONE, |share| share.min(Decimal::ONE))
+            WHOLE * Parts::from(self.tally(index).considered.min(enough)) / Parts::from(enough.max(1))
         };
-        self.rule.selections.iter().enumerate().filter(|(index, _)| asked.contains(index)).map(of_list).min().unwrap_or(Decimal::ONE)
+        self.rule.first_level_asks.iter().map(|index| of_list(*index)).min().unwrap_or(WHOLE)
     }
 
     /// The fact in a line, with the values of this record.
@@ -246,20 +237,22 @@ impl RuleLook<'_, '_> {
     }
 }
 
-/// The selections that a question asks of.
-fn lists_of(query: &Query, lists: &mut Vec<usize>) {
-    lists.extend(query.measures.iter().map(|(selection, ..)| *selection));
-    for inner in query.any.iter().chain(&query.none) {
-        lists_of(inner, lists);
-    }
+/// Pieces of evidence, each once.
+#[derive(Default)]
+struct Pieces {
+    list: Vec<Piece>,
+    known: FxHashSet<(List, usize)>,
 }
 
-impl Piece {
-    fn is_same(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Item(a, i) | Self::LastItem(a, i), Self::Item(b, j) | Self::LastItem(b, j)) => a == b && i == j,
-            (Self::Fact(a), Self::Fact(b)) => std::ptr::eq(a, b),
-            _ => false,
+impl Pieces {
+    fn add_item(&mut self, list: List, index: usize) {
+        if self.known.insert((list, index)) {
+            self.list.push(Piece::Item(list, index));
+        }
+    }
+    fn add_last(&mut self, list: List, index: usize) {
+        if self.known.insert((list, index)) {
+            self.list.push(Piece::LastItem(list, index));
         }
     }
 }

@@ -146,6 +146,13 @@ pub struct Field {
     pub read: ReadField,
 }
 
+/// Fields stand once in their table, so the same field is the same place.
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// When an entry began and ended, as of the day that is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {

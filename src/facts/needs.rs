@@ -65,11 +65,9 @@ needs! {
     CompleteHours = "complete.hours",
     ActionsTaken = "actions_taken",
     ActionDate = "actions_taken.date",
-    ActionRule = "actions_taken.for",
     SignedOn = "contract.signed_on",
     StatementOfWork = "contract.statement_of_work",
     Billing = "contract.billing",
-    ContractCurrency = "contract.currency",
     ContractValue = "contract.value",
     NetDays = "contract.payment_terms.net_days",
     LateFee = "contract.payment_terms.late_fee_percent",
@@ -102,7 +100,7 @@ impl Need {
 
 /// A set of needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Missing(u128);
+pub struct Missing(u64);
 
 impl Missing {
     /// Nothing is missing.
@@ -125,12 +123,17 @@ impl Missing {
     }
     /// Its members, in the order of the record.
     pub fn iter(self) -> impl Iterator<Item = Need> {
-        Need::ALL.iter().copied().filter(move |need| self.0 & (1 << *need as u8) != 0)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = Need::ALL.get(left.trailing_zeros() as usize).copied()?;
+            left &= left - 1;
+            Some(next)
+        })
     }
 }
 
 // One bit each.
-const _: () = assert!(Need::ALL.len() <= 128);
+const _: () = assert!(Need::ALL.len() <= 64);
 
 /// The answer to a question: yes, no, or that it cannot be told, and for want of what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,6 +28,13 @@ pub struct Fact {
     pub read: for<'a> fn(&'a Facts<'a>) -> Value<'a>,
 }
 
+/// Facts stand once in their table, so the same fact is the same place.
+impl PartialEq for Fact {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// A working day is taken to have eight hours where a rate is for a day.
 const HOURS_OF_A_DAY: i64 = 8;
 

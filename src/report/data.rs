@@ -1,6 +1,6 @@
 //! The report as data. The fields that are serialised are version 1 of the JSON report; the skipped ones serve the screens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use super::evidence::describe;
 use super::json::{as_day, as_number, as_text};
 use crate::advise::{Step, Verdict, advise};
 use crate::diagnostic::{Diagnostic, Path, Severity as DiagnosticSeverity};
-use crate::evaluate::evaluate;
+use crate::evaluate::{TextsRead, evaluate};
 use crate::facts::{Facts, Money};
 use crate::record::{Record, Stage};
 use crate::rules::{Action, Band, Category, Rulebook, Side, Tenths};
@@ -78,7 +78,7 @@ pub struct Report<'b> {
     /// Rules that are for another stage.
     #[serde(skip)]
     pub other_stage: Vec<&'b str>,
-    /// The most that the strengths can take off.
+    /// How many rules there are.
     #[serde(skip)]
     pub rules_in_all: usize,
     /// Below this confidence nothing is called healthy.
@@ -282,6 +282,9 @@ pub struct EvidenceReport {
     /// Whether the quote is somebody's own words.
     #[serde(skip)]
     pub is_verbatim: bool,
+    /// Where in the quote the words stand that the rule found.
+    #[serde(skip)]
+    pub focus: Option<std::ops::Range<usize>>,
 }
 
 /// A rule that could not be told.
@@ -457,9 +460,32 @@ fn as_points<S: serde::Serializer>(points: &Tenths, serializer: S) -> Result<S::
 /// The pure core: a record, a rulebook and a day become a report. No clock, no files, no printing.
 #[must_use]
 pub fn assess<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate) -> Report<'b> {
+    assess_on(record, book, as_of, None)
+}
+
+/// The same, compared with an earlier day.
+#[must_use]
+pub fn assess_since<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, earlier: NaiveDate) -> Report<'b> {
+    let texts = TextsRead::default();
+    let mut report = assess_on(record, book, as_of, Some(&texts));
+    let facts = Facts::new(record, earlier);
+    let then = score_on(record, book, &facts, Some(&texts));
+    report.since = Some(compare(&report, &facts, &then));
+    report
+}
+
+fn score_on<'b>(record: &Record, book: &'b Rulebook, facts: &Facts<'_>, texts: Option<&TextsRead>) -> Score<'b> {
+    score(book, evaluate(book, facts, texts), &[id_of(record), &record.client.name], facts.as_of())
+}
+
+fn id_of(record: &Record) -> &str {
+    record.client.id.as_deref().unwrap_or(&record.client.name)
+}
+
+fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: Option<&TextsRead>) -> Report<'b> {
     let facts = Facts::new(record, as_of);
-    let id = record.client.id.as_deref().unwrap_or(&record.client.name);
-    let score = score(book, evaluate(book, &facts), &[id, &record.client.name], as_of);
+    let id = id_of(record);
+    let score = score_on(record, book, &facts, texts);
     let advice = advise(book, &facts, &score);
     let (stage, stage_is_told) = facts.stage();
     Report {
@@ -586,29 +612,22 @@ fn money_report(money: Money, oldest: Decimal) -> MoneyReport {
     }
 }
 
-/// Compares a report with the one of an earlier day, of the same record.
-#[must_use]
-pub fn compare_with<'b>(now: &Report<'b>, then: &Report<'b>) -> Since<'b> {
-    let points = |report: &Report<'b>| -> BTreeMap<&'b str, Tenths> {
-        report.findings.iter().chain(&report.strengths).map(|finding| (finding.rule, finding.points)).collect()
-    };
-    let (before, after) = (points(then), points(now));
-    let mut changed: Vec<Change<'b>> = before
-        .keys()
-        .chain(after.keys())
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .map(|rule| Change { rule, from: before.get(rule).copied().unwrap_or(0), to: after.get(rule).copied().unwrap_or(0) })
-        .filter(|change| change.from != change.to)
-        .collect();
+/// What a report is beside the score of an earlier day, of the same record.
+fn compare<'b>(now: &Report<'b>, facts: &Facts<'_>, then: &Score<'b>) -> Since<'b> {
+    let strengths = then.strengths.iter().map(|finding| (finding.rule.id.as_str(), -finding.points));
+    let before: BTreeMap<&'b str, Tenths> = then.findings.iter().map(|finding| (finding.rule.id.as_str(), finding.points)).chain(strengths).collect();
+    let after: BTreeMap<&'b str, Tenths> = now.findings.iter().chain(&now.strengths).map(|finding| (finding.rule, finding.points)).collect();
+    let rules: BTreeSet<&'b str> = before.keys().chain(after.keys()).copied().collect();
+    let change = |rule: &'b str| Change { rule, from: before.get(rule).copied().unwrap_or(0), to: after.get(rule).copied().unwrap_or(0) };
+    let mut changed: Vec<Change<'b>> = rules.into_iter().map(change).filter(|change| change.from != change.to).collect();
     changed.sort_by_key(|change| (std::cmp::Reverse((change.to - change.from).abs()), change.rule));
     Since {
-        as_of: then.as_of,
-        index: then.risk.index,
-        band: then.risk.band,
-        points: then.risk.points,
+        as_of: facts.as_of(),
+        index: then.index,
+        band: then.band,
+        points: then.points,
         changed,
-        was_known: then.known_since.is_some_and(|since| since <= then.as_of),
-        categories: then.categories.clone(),
+        was_known: facts.known_since().is_some_and(|since| since <= facts.as_of()),
+        categories: categories(then),
     }
 }

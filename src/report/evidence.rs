@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::data::EvidenceReport;
 use crate::evaluate::{Evidence, Piece};
-use crate::facts::{self, Facts, Kind, List, Value, in_words};
+use crate::facts::{self, Facts, List, Value, in_words};
 use crate::rules::{Check, Clause, Rule, Rulebook};
 use crate::text::{self, Wanted};
 
@@ -21,18 +21,20 @@ pub(super) fn describe(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, evidence
             line: None,
             path: fact.path.parse().unwrap_or_default(),
             is_verbatim: false,
+            focus: None,
         },
         Piece::Item(list, index) | Piece::LastItem(list, index) => {
-            let (label, mut quote, is_verbatim) = item(book, rule, facts, list, index);
+            let (mut label, quote, is_verbatim) = item(book, rule, facts, list, index);
             if matches!(evidence.piece, Piece::LastItem(..)) {
-                quote = Some(quote.map_or_else(|| "none since".to_owned(), |quote| format!("{quote}; none since")));
+                label.push_str(", none since");
             }
             if let Some((other, partner)) = evidence.partner {
-                let (label, _, _) = item(book, rule, facts, other, partner);
+                let (beside, _, _) = item(book, rule, facts, other, partner);
                 let when = facts.span(other, partner).first.map(|day| format!(" of {day}")).unwrap_or_default();
-                quote = Some(format!("{}beside {label}{when}", quote.map(|quote| format!("{quote}, ")).unwrap_or_default()));
+                label.push_str(&format!(", beside {beside}{when}"));
             }
-            EvidenceReport { label, date: evidence.first, quote, file: None, line: None, path: facts.path(list, index), is_verbatim }
+            let focus = quote.as_deref().filter(|_| is_verbatim).and_then(|quote| focus(book, rule, list, quote));
+            EvidenceReport { label, date: evidence.first, quote, file: None, line: None, path: facts.path(list, index), is_verbatim, focus }
         }
     }
 }
@@ -53,7 +55,7 @@ fn item(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, list: List, index: usiz
         _ => None,
     };
     let said = |name: &str| match value(name) {
-        Value::Text(text) => Some(quoted(book, rule, list, name, text)),
+        Value::Text(text) => Some(quoted(book, rule, list, text)),
         _ => None,
     };
     let joined = |parts: Vec<Option<String>>| {
@@ -111,18 +113,19 @@ fn lateness(days: Decimal) -> String {
 }
 
 /// The words round what the rule found, or the beginning.
-fn quoted(book: &Rulebook, rule: &Rule, list: List, field: &str, text: &str) -> String {
-    let found = rule
-        .selections
-        .iter()
-        .filter(|selection| selection.list == list)
-        .find_map(|selection| found_in(book, &selection.matching, field, text));
-    text::quote(text, found, QUOTE_CELLS)
+fn quoted(book: &Rulebook, rule: &Rule, list: List, text: &str) -> String {
+    text::quote(text, focus(book, rule, list, text), QUOTE_CELLS)
 }
 
-fn found_in(book: &Rulebook, clause: &Clause, field: &str, text: &str) -> Option<std::ops::Range<usize>> {
+/// Where in a text of an entry the words stand that the rule found.
+fn focus(book: &Rulebook, rule: &Rule, list: List, text: &str) -> Option<std::ops::Range<usize>> {
+    let of_list = rule.selections.iter().filter(|selection| selection.list == list);
+    of_list.into_iter().find_map(|selection| found_in(book, &selection.matching, text))
+}
+
+fn found_in(book: &Rulebook, clause: &Clause, text: &str) -> Option<std::ops::Range<usize>> {
     let own =
-        clause.tests.iter().filter(|(tested, _)| tested.name == field && tested.kind == Kind::Text).find_map(|(_, check)| match check {
+        clause.tests.iter().find_map(|(_, check)| match check {
             Check::Text { phrases, lexicon, .. } => {
                 let by_phrase = phrases.and_then(|set| book.reader.find(text, Wanted::Set(set)).into_iter().next());
                 let heaviest = || {
@@ -134,5 +137,5 @@ fn found_in(book: &Rulebook, clause: &Clause, field: &str, text: &str) -> Option
             }
             _ => None,
         });
-    own.or_else(|| clause.any.iter().find_map(|inner| found_in(book, inner, field, text)))
+    own.or_else(|| clause.any.iter().find_map(|inner| found_in(book, inner, text)))
 }

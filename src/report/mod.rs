@@ -8,6 +8,6 @@ pub mod screen;
 
 pub use data::{
     ActionReport, CategoryReport, Change, ClientReport, ConfidenceReport, DiagnosticReport, EvidenceReport, FindingReport, MoneyReport,
-    NotEvaluated, Override, RecordNextReport, Report, Risk, SetAsideReport, SidesReport, Since, Tool, assess, compare_with,
+    NotEvaluated, Override, RecordNextReport, Report, Risk, SetAsideReport, SidesReport, Since, Tool, assess, assess_since,
 };
 pub use json::{error_line, to_json};

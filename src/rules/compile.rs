@@ -111,6 +111,7 @@ impl Compiler<'_, '_> {
             selections: std::mem::take(&mut self.selections),
             has_list: self.has_list,
             before,
+            first_level_asks: levels.first().map(|level| level.when.asks()).unwrap_or_default(),
             levels,
             fades: self.duration(file.fades.as_deref(), &root.key("fades")),
             ladder: file.ladder.clone(),
@@ -163,7 +164,7 @@ impl Compiler<'_, '_> {
         let matching =
             matching.as_ref().map(|condition| self.condition(list, condition, &path.key("where"), Place::Where)).unwrap_or_default();
         let within = self.duration(within, &path.key("within"));
-        Selection { list: list.unwrap_or(List::Invoices), among, matching, within }
+        Selection { list: list.unwrap_or(List::Invoices), among, matching, within, pool: 0 }
     }
 
     fn list(&mut self, name: &str, path: Path) -> Option<List> {
@@ -234,6 +235,8 @@ impl Compiler<'_, '_> {
             }
             clause.sequences.extend(self.sequence(order, sequence, &path));
         }
+        // What was read in the texts is known already and seldom holds: asked first, it spares the other tests.
+        clause.tests.sort_by_key(|(_, check)| !matches!(check, Check::Text { .. }));
         clause
     }
 

@@ -274,8 +274,10 @@ impl Shelf {
                 scoring.bands = bands.clone();
             }
         }
+        let pools = share_pools(&mut rules);
         let count = |pack: &String| (pack.clone(), rules.iter().filter(|rule: &&super::Rule| rule.pack == *pack).count());
         let rulebook = Rulebook {
+            pools,
             packs: self.packs.iter().map(count).collect(),
             rules,
             actions: self.actions,
@@ -316,6 +318,19 @@ impl Shelf {
         }
         (reader, merged.into_keys().collect())
     }
+}
+
+/// Selections that consider the same items get the same pool; how many pools there are.
+fn share_pools(rules: &mut [super::Rule]) -> usize {
+    let mut pools: Vec<super::Selection> = Vec::new();
+    for selection in rules.iter_mut().flat_map(|rule| &mut rule.selections) {
+        let is_same = |pool: &super::Selection| pool.list == selection.list && pool.within == selection.within && pool.among == selection.among;
+        selection.pool = pools.iter().position(is_same).unwrap_or_else(|| {
+            pools.push(super::Selection { matching: super::Clause::default(), ..selection.clone() });
+            pools.len() - 1
+        });
+    }
+    pools.len()
 }
 
 fn change_rule(rule: &mut RuleFile, change: &Override, path: &Path, problems: &mut Problems) {

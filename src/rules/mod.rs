@@ -35,6 +35,8 @@ pub struct Rulebook {
     pub reader: Reader,
     /// The text fields that any rule searches.
     pub text_fields: Vec<(List, &'static Field)>,
+    /// How many pools of considered items the selections of all rules have.
+    pub pools: usize,
     /// The lexicons, by name.
     pub lexicons: Vec<String>,
     /// Findings that the user set aside.

@@ -37,6 +37,8 @@ pub struct Rule {
     pub before: Option<Duration>,
     /// Its levels.
     pub levels: Vec<Level>,
+    /// The selections that level 1 asks of.
+    pub first_level_asks: Vec<usize>,
     /// The time in which half of the points go.
     pub fades: Option<Duration>,
     /// Its ladder, by action ids.
@@ -100,10 +102,12 @@ pub struct Selection {
     pub matching: Clause,
     /// Only those of this time.
     pub within: Option<Duration>,
+    /// Selections of one pool consider the same items, so that these are looked for once for all rules.
+    pub pool: usize,
 }
 
 /// A checked condition on one item.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Clause {
     /// Tests of fields.
     pub tests: Vec<(&'static Field, Check)>,
@@ -135,7 +139,7 @@ pub enum Order {
 }
 
 /// Something that comes before or after an item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Follow {
     /// Which way.
     pub order: Order,
@@ -148,7 +152,7 @@ pub struct Follow {
 }
 
 /// A checked test of one value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Check {
     /// Yes or no, or whether there is one.
     Is(bool),
@@ -200,7 +204,7 @@ impl Atom {
 }
 
 /// Bounds on a number.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bounds {
     /// The lower ones; all of them hold.
     pub lower: Vec<Bound>,
@@ -209,7 +213,7 @@ pub struct Bounds {
 }
 
 /// One bound.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bound {
     /// Whether the bound itself is in.
     pub is_inclusive: bool,
@@ -218,7 +222,7 @@ pub struct Bound {
 }
 
 /// What a bound is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Limit {
     /// A number in the unit of the field; a share is 0 to 1.
     Number(Decimal),
@@ -266,6 +270,24 @@ impl Measure {
             Self::Median(field) => format!("median.{}", field.name),
             Self::Distinct(field) => format!("distinct.{}", field.name),
         }
+    }
+}
+
+impl Query {
+    /// The selections that it asks of, each once.
+    #[must_use]
+    pub fn asks(&self) -> Vec<usize> {
+        fn collect(query: &Query, asked: &mut Vec<usize>) {
+            for (selection, ..) in &query.measures {
+                if !asked.contains(selection) {
+                    asked.push(*selection);
+                }
+            }
+            query.any.iter().chain(&query.none).for_each(|inner| collect(inner, asked));
+        }
+        let mut asked = Vec::new();
+        collect(self, &mut asked);
+        asked
     }
 }
 

@@ -1,13 +1,11 @@
 //! Scoring: what the rules say becomes points, an index, a band, whose doing it is, and how much of it is certain.
 //! All numbers come from scoring.yml. It knows nothing of what to do about it.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::prelude::ToPrimitive;
 
-use crate::evaluate::{Evaluation, Fired, Outcome};
+use crate::evaluate::{Evaluation, Fired, Outcome, Parts, WHOLE};
 use crate::facts::Missing;
 use crate::rules::{Band, Category, Rule, Rulebook, Scoring, SetAside, Side, Tenths};
 
@@ -142,12 +140,12 @@ pub struct RecordNext {
 pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[&str], as_of: NaiveDate) -> Score<'b> {
     let scoring = &book.scoring;
     let confidence = confidence(scoring, &evaluations);
-    let mut counts: BTreeMap<Category, (usize, usize)> = BTreeMap::new();
+    let mut counts = [(0, 0); Category::ALL.len()];
     let (mut findings, mut strengths, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
     let (mut quiet, mut not_evaluated, mut other_stage) = (Vec::new(), Vec::new(), Vec::new());
     for evaluation in evaluations {
         let rule = evaluation.rule;
-        let (evaluated, of) = counts.entry(rule.category).or_default();
+        let (evaluated, of) = &mut counts[rule.category as usize];
         if !matches!(evaluation.outcome, Outcome::OtherStage) {
             *of += 1;
         }
@@ -246,7 +244,7 @@ fn categories(
     scoring: &Scoring,
     findings: &[Finding<'_>],
     strengths: &[Finding<'_>],
-    counts: &BTreeMap<Category, (usize, usize)>,
+    counts: &[(usize, usize); Category::ALL.len()],
 ) -> Vec<CategoryScore> {
     Category::ALL
         .into_iter()
@@ -255,7 +253,7 @@ fn categories(
             let sum: Tenths = found.map(|finding| finding.points).sum();
             let cap = scoring.caps.get(&category).map_or(Tenths::MAX, |cap| tenths(cap.0));
             let counted = sum.min(cap);
-            let (evaluated, of) = counts.get(&category).copied().unwrap_or_default();
+            let (evaluated, of) = counts[category as usize];
             let points = if category == Category::Strengths { -counted } else { counted };
             CategoryScore { category, points, over_cap: sum - counted, cap, evaluated, of }
         })
@@ -269,7 +267,8 @@ pub fn index(scoring: &Scoring, points: Tenths) -> Decimal {
     #[allow(clippy::cast_precision_loss, reason = "a few thousand tenths")]
     let points = points as f64 / 10.0;
     let index = 100.0 / (1.0 + odds * (-points / doubles).exp2());
-    Decimal::from_f64((index * 10.0).round() / 10.0).unwrap_or_default().round_dp(1)
+    #[allow(clippy::cast_possible_truncation, reason = "at most a thousand")]
+    Decimal::new((index * 10.0).round() as i64, 1)
 }
 
 /// The index without some of the findings, the caps applied anew.
@@ -308,73 +307,75 @@ fn sides(findings: &[Finding<'_>]) -> Sides {
     Sides { client, me, both }
 }
 
-/// A rule's part in the confidence: what it could add, how much of it was seen, and what it waits for.
-struct Part {
-    category: Category,
-    top: Tenths,
-    seen: Decimal,
-    /// What confidence it would have with one more list.
-    waits_for: Missing,
+/// For each category, in their order: what was seen, weighted by points, and what could have been.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    seen: [Parts; Category::ALL.len()],
+    of: [Parts; Category::ALL.len()],
 }
 
-fn confidence(scoring: &Scoring, evaluations: &[Evaluation<'_>]) -> Confidence {
-    let counted = evaluations.iter().filter(|evaluation| {
-        !matches!(evaluation.outcome, Outcome::OtherStage)
-            && !matches!(evaluation.rule.category, Category::Groundwork | Category::Strengths)
-    });
-    let parts: Vec<Part> = counted
-        .map(|evaluation| {
-            let waits_for = match evaluation.outcome {
-                Outcome::NotEvaluated(missing) => missing,
-                Outcome::Fired(_) | Outcome::Quiet | Outcome::OtherStage => Missing::NOTHING,
-            };
-            Part { category: evaluation.rule.category, top: evaluation.rule.top_points(), seen: evaluation.seen, waits_for }
-        })
-        .collect();
-    let overall = overall(scoring, parts.iter().map(|part| (part, part.seen)));
-    let mut lists: Vec<&'static str> = parts.iter().flat_map(|part| part.waits_for.iter().map(|need| need.list())).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    let mut record_next: Vec<RecordNext> = lists
-        .into_iter()
-        .map(|list| {
-            let would_be_told = |part: &Part| !part.waits_for.is_empty() && part.waits_for.iter().all(|need| need.list() == list);
-            let with = self::overall(scoring, parts.iter().map(|part| (part, if would_be_told(part) { Decimal::ONE } else { part.seen })));
-            let told = || parts.iter().filter(|part| would_be_told(part));
-            let mut paths: Vec<&'static str> = Vec::new();
-            for need in told().flat_map(|part| part.waits_for.iter()) {
-                if !paths.contains(&need.path()) {
-                    paths.push(need.path());
-                }
+impl Seen {
+    /// Categories weighted by their caps; two decimals.
+    fn confidence(&self, scoring: &Scoring) -> Decimal {
+        /// Shares are rounded to this part of one before they are weighted.
+        const FINE: i64 = 1_000_000;
+        let (mut sum, mut weights) = (0, 0);
+        for (index, category) in Category::ALL.into_iter().enumerate() {
+            if let Some(share) = (self.seen[index] * FINE).checked_div(self.of[index]) {
+                let weight = scoring.caps.get(&category).map_or(10, |cap| tenths(cap.0));
+                sum += share * weight;
+                weights += weight;
             }
-            RecordNext { record: list, confidence: with, signs: told().count(), paths }
-        })
-        .filter(|next| next.signs > 0 && next.confidence > overall)
-        .collect();
+        }
+        Decimal::new(sum.checked_div(weights).unwrap_or(0), 6).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+    }
+}
+
+/// How certain the score is, and which lists would make it more so.
+fn confidence(scoring: &Scoring, evaluations: &[Evaluation<'_>]) -> Confidence {
+    let mut all = Seen::default();
+    // What would be seen in addition, by the list that alone is waited for.
+    let mut waiting: Vec<(RecordNext, Seen)> = Vec::new();
+    for evaluation in evaluations {
+        let index = evaluation.rule.category as usize;
+        let is_left_out = matches!(evaluation.rule.category, Category::Groundwork | Category::Strengths);
+        if is_left_out || matches!(evaluation.outcome, Outcome::OtherStage) {
+            continue;
+        }
+        let top = evaluation.rule.top_points();
+        all.seen[index] += top * evaluation.seen;
+        all.of[index] += top * WHOLE;
+        let Outcome::NotEvaluated(missing) = evaluation.outcome else { continue };
+        let mut needs = missing.iter();
+        let Some(list) = needs.next().map(crate::facts::Need::list).filter(|list| needs.all(|need| need.list() == *list)) else { continue };
+        let known = waiting.iter().position(|(next, _)| next.record == list).unwrap_or_else(|| {
+            waiting.push((RecordNext { record: list, confidence: Decimal::ZERO, signs: 0, paths: Vec::new() }, Seen::default()));
+            waiting.len() - 1
+        });
+        let (next, more) = &mut waiting[known];
+        next.signs += 1;
+        more.seen[index] += top * WHOLE;
+        for need in missing.iter().filter(|need| !next.paths.contains(&need.path())).collect::<Vec<_>>() {
+            next.paths.push(need.path());
+        }
+    }
+    let overall = all.confidence(scoring);
+    let with = |(mut next, more): (RecordNext, Seen)| {
+        let mut told = all;
+        for (seen, more) in told.seen.iter_mut().zip(more.seen) {
+            *seen += more;
+        }
+        next.confidence = told.confidence(scoring);
+        next
+    };
+    let mut record_next: Vec<RecordNext> = waiting.into_iter().map(with).filter(|next| next.confidence > overall).collect();
     record_next.sort_by(|a, b| b.confidence.cmp(&a.confidence).then_with(|| a.record.cmp(b.record)));
-    record_next.truncate(3);
+    record_next.truncate(LISTS_TO_RECORD);
     Confidence { overall, record_next }
 }
 
-/// Per category the points that were seen of those that could be; categories weighted by their caps.
-fn overall<'p>(scoring: &Scoring, parts: impl Iterator<Item = (&'p Part, Decimal)>) -> Decimal {
-    let mut by_category: BTreeMap<Category, (Decimal, Decimal)> = BTreeMap::new();
-    for (part, seen) in parts {
-        let (sum, of) = by_category.entry(part.category).or_default();
-        let top = Decimal::from(part.top);
-        *sum += top * seen;
-        *of += top;
-    }
-    let (mut sum, mut weights) = (Decimal::ZERO, Decimal::ZERO);
-    for (category, (seen, of)) in by_category {
-        let cap = scoring.caps.get(&category).map_or(Decimal::ONE, |cap| cap.0);
-        if let Some(share) = seen.checked_div(of) {
-            sum += share * cap;
-            weights += cap;
-        }
-    }
-    sum.checked_div(weights).unwrap_or_default().round_dp(2)
-}
+/// So many lists are named that would raise the confidence most.
+const LISTS_TO_RECORD: usize = 3;
 
 #[cfg(test)]
 mod tests {

@@ -1,3 +1,10 @@
 //! All integration tests, in one binary.
 
 mod built_in_rules;
+mod catalogue;
+mod examples;
+mod modules;
+mod project;
+mod properties;
+mod readme;
+mod stories;

@@ -45,7 +45,7 @@ pub(super) fn head_without_evidence(report: &Report<'_>, look: &Look) -> String 
 
 /// What was read, and with which rules; for `-v`.
 pub(super) fn read(report: &Report<'_>, look: &Look) -> String {
-    let mut files = vec![short_path(&report.file)];
+    let mut files = vec![if report.file == "-" { "standard input".to_owned() } else { short_path(&report.file) }];
     let evidence = report.findings.iter().chain(&report.strengths).flat_map(|finding| &finding.evidence);
     for file in evidence.filter_map(|piece| piece.file.as_deref()).map(short_path) {
         if !files.contains(&file) {

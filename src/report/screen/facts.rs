@@ -20,7 +20,9 @@ const WORDS: usize = 4;
 const VALUE_CELLS: usize = 18;
 const SUMMARY_CELLS: usize = 13;
 /// A text is cut to so many cells.
-const TEXT_CELLS: usize = 24;
+const TEXT_CELLS: usize = 18;
+/// A narrower screen has no room for the kinds of fields beside their values.
+const ROOM_FOR_KINDS: usize = 72;
 
 /// All lists, fields and single facts: kind, meaning, and what it means if the record has no entry.
 #[must_use]
@@ -80,25 +82,26 @@ pub fn facts_of(name: &str, facts: &Facts<'_>, look: &Look) -> String {
 fn single_facts(facts: &Facts<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new([left("Fact"), right("Value").at_most_or_a_word(VALUE_CELLS), gives_way("What it is")]);
     for fact in FACTS {
-        let value = match (fact.read)(facts) {
-            Value::Text(text) => quote(&safe(text), None, TEXT_CELLS),
-            value => in_words(value, fact.kind),
-        };
-        sheet.row([fact.name.into(), value.into(), fact.meaning.into()]);
+        let value = (fact.read)(facts);
+        let shown = if let Value::Text(text) = value { quote(&safe(text), None, TEXT_CELLS) } else { in_words(value, fact.kind) };
+        sheet.row([fact.name.into(), shown.into(), fact.meaning.into()]);
     }
     sheet.draw(look)
 }
 
 fn lists_of(facts: &Facts<'_>, look: &Look) -> String {
-    let mut sheet =
-        Sheet::new([left("List and field"), left("Kind"), right("Here").at_most_or_a_word(SUMMARY_CELLS), gives_way("What it is")]);
+    let kind = |kind: &'static str| (look.width >= ROOM_FOR_KINDS).then(|| Spot::from(kind));
+    let columns = [left("List and field")].into_iter().chain((look.width >= ROOM_FOR_KINDS).then(|| left("Kind")));
+    let mut sheet = Sheet::new(columns.chain([right("Here").at_most_or_a_word(SUMMARY_CELLS), gives_way("What it is")]));
     for list in List::ALL {
         let entries = facts.len(list);
         let here = entries.map_or_else(|| "-".to_owned(), |entries| entries.to_string());
-        sheet.row([Spot::from(list.word()).inked(Ink::BOLD), "list".into(), here.into(), list.meaning().into()]);
+        let name = Spot::from(list.word()).inked(Ink::BOLD);
+        sheet.row([name].into_iter().chain(kind("list")).chain([here.into(), list.meaning().into()]));
         let entries = entries.unwrap_or(0);
         for field in list.fields().iter().filter(|_| entries > 0) {
-            sheet.row([inside(field), field.kind.name().into(), Spot::lines(summary(facts, field, entries)), field.meaning.into()]);
+            let here = Spot::lines(summary(facts, field, entries));
+            sheet.row([inside(field)].into_iter().chain(kind(field.kind.name())).chain([here, field.meaning.into()]));
         }
     }
     sheet.draw(look)

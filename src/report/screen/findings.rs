@@ -97,7 +97,7 @@ fn fact(finding: &FindingReport<'_>) -> Option<Spot> {
     }
     let newest = finding.evidence.first()?;
     match &newest.quote {
-        Some(quote) if newest.is_verbatim => Some(Spot::quote(quote)),
+        Some(quote) if newest.is_verbatim => Some(Spot::quote(quote, newest.focus.clone())),
         Some(quote) => Some(format!("{}: {quote}", newest.label).into()),
         None => Some(newest.label.as_str().into()),
     }
@@ -117,9 +117,10 @@ fn caps(sheet: &mut Sheet, report: &Report<'_>, is_asked: impl Fn(Category) -> b
 
 /// What a cap changes, and in words.
 pub(super) fn over_cap(category: Category, over: Tenths, cap: Tenths) -> (Tenths, String) {
-    match category {
-        Category::Strengths => (over, format!("strengths take off {} at most", points(cap))),
-        category => (-over, format!("{category} counts {} at most", points(cap))),
+    if category == Category::Strengths {
+        (over, format!("strengths take off {} at most", points(cap)))
+    } else {
+        (-over, format!("{category} counts {} at most", points(cap)))
     }
 }
 

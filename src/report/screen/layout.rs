@@ -1,6 +1,8 @@
 //! Tables: a header with one thin rule under it, two spaces between columns, no frame. One column of each gives way in
 //! width, the others keep that of their content. Drawn by comfy-table, which wraps and pads.
 
+use std::ops::Range;
+
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as Cells};
 
 use super::Look;
@@ -10,8 +12,11 @@ use crate::text::{cells, quote};
 
 /// The spaces between two columns.
 const GAP: usize = 2;
-/// The column that gives way keeps so many cells; then rather the line grows too wide.
-const LEAST: usize = 12;
+/// The column that gives way keeps so many cells. Before it gets fewer, the bounded columns are made narrower, down to
+/// these; then rather the line grows too wide.
+const LEAST: usize = 10;
+const LEAST_BOUNDED: usize = 6;
+const LEAST_OF_WORDS: usize = 12;
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -75,7 +80,7 @@ pub(super) struct Spot {
 enum Content {
     Lines(Vec<String>),
     /// Somebody's own words, cut to the width of the column.
-    Quote(String),
+    Quote(String, Option<Range<usize>>),
     /// As many of these names behind a word as fit on one line, and how many more there are.
     Names(&'static str, Vec<String>),
 }
@@ -84,8 +89,12 @@ impl Spot {
     pub(super) fn lines(lines: Vec<String>) -> Self {
         Self { content: Content::Lines(lines), ink: Ink::PLAIN }
     }
-    pub(super) fn quote(words: &str) -> Self {
-        Self { content: Content::Quote(words.to_owned()), ink: Ink::PLAIN }
+    /// Somebody's own words; where they have to be cut, what stands at the place is kept.
+    pub(super) fn quote(words: &str, focus: Option<Range<usize>>) -> Self {
+        let shown = tidy(words);
+        // Where escapes changed the words, the place is no longer the same.
+        let focus = focus.filter(|_| shown == words);
+        Self { content: Content::Quote(shown.into(), focus), ink: Ink::PLAIN }
     }
     pub(super) fn names(word: &'static str, names: &[&str]) -> Self {
         Self { content: Content::Names(word, names.iter().map(|name| tidy(name)).collect()), ink: Ink::PLAIN }
@@ -98,7 +107,7 @@ impl Spot {
     fn written(&self, width: usize) -> String {
         match &self.content {
             Content::Lines(lines) => lines.iter().map(|line| tidy(line)).collect::<Vec<_>>().join("\n"),
-            Content::Quote(words) => format!("\"{}\"", quote(&tidy(words), None, width.saturating_sub(2))),
+            Content::Quote(words, focus) => format!("\"{}\"", quote(words, focus.clone(), width.saturating_sub(2))),
             Content::Names(word, names) => {
                 let fitting = (1..=names.len()).rev().map(|count| some_of(word, names, count)).find(|line| cells(line) <= width);
                 fitting.unwrap_or_else(|| some_of(word, names, 1))
@@ -109,14 +118,14 @@ impl Spot {
     fn longest_word(&self) -> usize {
         match &self.content {
             Content::Lines(lines) => lines.iter().flat_map(|line| line.split_whitespace()).map(cells).max().unwrap_or(0),
-            Content::Quote(_) | Content::Names(..) => 0,
+            Content::Quote(..) | Content::Names(..) => 0,
         }
     }
 
     fn width(&self) -> usize {
         match &self.content {
             Content::Lines(lines) => lines.iter().map(|line| cells(&tidy(line))).max().unwrap_or(0),
-            Content::Quote(words) => cells(&tidy(words)) + 2,
+            Content::Quote(words, _) => cells(words) + 2,
             Content::Names(word, names) => cells(&some_of(word, names, names.len())),
         }
     }
@@ -198,26 +207,46 @@ impl Sheet {
     }
 
     fn widths(&self, of: usize) -> Vec<usize> {
-        let content = |index: usize, title: &str| {
-            let cells_of_rows = self.rows.iter().filter_map(|row| row.get(index)).map(Spot::width);
-            cells_of_rows.chain([cells(title), 1]).max().unwrap_or(1)
+        let contents: Vec<usize> = (0..self.columns.len()).map(|index| self.content(index, Spot::width)).collect();
+        let wanted = |(index, column): (usize, &Column)| match column.width {
+            Width::Content => contents[index],
+            Width::AtMost(most) => contents[index].min(most),
+            Width::Words(most) => contents[index].min(most.max(self.content(index, Spot::longest_word))),
+            Width::GivesWay | Width::Yields => LEAST,
         };
-        let longest_word = |index: usize| self.rows.iter().filter_map(|row| row.get(index)).map(Spot::longest_word).max().unwrap_or(0);
-        let fixed = |(index, column): (usize, &Column)| match column.width {
-            Width::Content => content(index, &column.title),
-            Width::AtMost(most) => content(index, &column.title).min(most),
-            Width::Words(most) => content(index, &column.title).min(most.max(longest_word(index))),
-            Width::GivesWay | Width::Yields => 0,
+        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(wanted).collect();
+        let gaps = GAP * self.columns.len().saturating_sub(1);
+        while widths.iter().sum::<usize>() + gaps > of && self.narrow(&mut widths) {}
+        let rest = of.saturating_sub(widths.iter().sum::<usize>() + gaps);
+        for (index, column) in self.columns.iter().enumerate() {
+            match column.width {
+                Width::GivesWay => widths[index] += rest,
+                Width::Yields => widths[index] = contents[index].min(widths[index] + rest),
+                Width::Content | Width::AtMost(_) | Width::Words(_) => {}
+            }
+        }
+        widths
+    }
+
+    /// The widest of what a column holds, its title included.
+    fn content(&self, column: usize, measured: fn(&Spot) -> usize) -> usize {
+        let rows = self.rows.iter().filter_map(|row| row.get(column)).map(measured);
+        let title = self.columns.get(column).map_or(0, |column| cells(&column.title));
+        rows.chain([title, 1]).max().unwrap_or(1)
+    }
+
+    /// Takes a cell from the bounded column that has most to give; false if none has any.
+    fn narrow(&self, widths: &mut [usize]) -> bool {
+        let spare = |(index, column): (usize, &Column)| match column.width {
+            Width::AtMost(_) => widths[index].saturating_sub(LEAST_BOUNDED),
+            Width::Words(_) => widths[index].saturating_sub(self.content(index, Spot::longest_word).min(LEAST_OF_WORDS)),
+            Width::Content | Width::GivesWay | Width::Yields => 0,
         };
-        let widths: Vec<usize> = self.columns.iter().enumerate().map(fixed).collect();
-        let taken = widths.iter().sum::<usize>() + GAP * self.columns.len().saturating_sub(1);
-        let rest = of.saturating_sub(taken).max(LEAST);
-        let given = |(index, (column, width)): (usize, (&Column, usize))| match column.width {
-            Width::Content | Width::AtMost(_) | Width::Words(_) => width,
-            Width::GivesWay => rest,
-            Width::Yields => content(index, &column.title).min(rest),
-        };
-        self.columns.iter().zip(widths).enumerate().map(given).collect()
+        let (most, index) = self.columns.iter().enumerate().map(|column| (spare(column), column.0)).max().unwrap_or_default();
+        if most > 0 {
+            widths[index] -= 1;
+        }
+        most > 0
     }
 }
 

@@ -17,6 +17,8 @@ use crate::text::quote;
 
 /// So many entries are shown without `-v`.
 const ENTRIES: usize = 20;
+/// A narrower screen has no room for days beside many tests.
+const ROOM_FOR_DAYS: usize = 72;
 /// The widest name or quote of an entry, in cells.
 const NAME_CELLS: usize = 60;
 
@@ -122,7 +124,9 @@ fn entries(
         legend += &Prose::new().say(&format!("{letter}: {test}")).fill_indented(look, 2, 5);
     }
     let legend = if legend.is_empty() { legend } else { format!("An entry counts where\n{legend}\n") };
-    let columns = [gives_way("Entry"), left("Day")].into_iter().chain(letters.iter().map(|letter| left(letter.as_str()).at_most(14)));
+    let has_days = look.width >= ROOM_FOR_DAYS || letters.len() < 3;
+    let columns = [gives_way("Entry")].into_iter().chain(has_days.then(|| left("Day")));
+    let columns = columns.chain(letters.iter().map(|letter| left(letter.as_str()).at_most(14)));
     let mut sheet = Sheet::new(columns.chain([left(""), left("Evidence")]));
     for item in items.iter().take(shown) {
         let path = facts.path(list, item.index);
@@ -133,7 +137,7 @@ fn entries(
             Answer::No => "-",
             Answer::CannotTell(_) => "?",
         };
-        let row = [name(facts, list, item.index, &path, finding), day.into()].into_iter().chain(tests);
+        let row = [name(facts, list, item.index, &path, finding)].into_iter().chain(has_days.then(|| day.into())).chain(tests);
         sheet.row(row.chain([counts.into(), line_of(&path).map(|line| short_line(&line)).unwrap_or_default().into()]));
     }
     let more = items.len() - shown;
@@ -157,8 +161,8 @@ fn test(value: &str, answer: Answer) -> String {
 /// The words that were found in it, else its name.
 fn name(facts: &Facts<'_>, list: List, index: usize, path: &Path, finding: Option<&FindingReport<'_>>) -> Spot {
     let evidence = finding.into_iter().flat_map(|finding| &finding.evidence).find(|piece| piece.path == *path);
-    if let Some(words) = evidence.filter(|piece| piece.is_verbatim).and_then(|piece| piece.quote.as_deref()) {
-        return Spot::quote(words);
+    if let Some((piece, words)) = evidence.filter(|piece| piece.is_verbatim).and_then(|piece| Some((piece, piece.quote.as_deref()?))) {
+        return Spot::quote(words, piece.focus.clone());
     }
     let named_by = match list {
         List::Invoices => "number",
