@@ -249,7 +249,7 @@ fn add_missing_end<'b>(book: &'b Rulebook, facts: &Facts<'_>, score: &Score<'b>,
     let id = match verdict {
         Verdict::LetGo => LET_GO,
         Verdict::WalkAway => WALK_AWAY,
-        _ => return,
+        Verdict::Healthy | Verdict::Watch | Verdict::Repair | Verdict::SetLimits | Verdict::Pause | Verdict::NotEnoughEvidence => return,
     };
     let Some(action) = book.actions.get(id).filter(|_| !steps.iter().any(|step| step.action.id == id)) else { return };
     let because: Vec<&str> = score

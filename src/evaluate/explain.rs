@@ -90,10 +90,8 @@ fn names(clause: &Clause) -> Vec<String> {
 fn answers(look: &RuleLook<'_, '_>, list: List, clause: &Clause, index: usize) -> Vec<(String, Answer)> {
     let single = |inner: Clause| look.look.clause(list, &inner, index);
     let own = clause.tests.iter().map(|(field, check)| {
-        let value = match check {
-            Check::Text { .. } => String::new(),
-            _ => in_words((field.read)(look.look.facts, index), field.kind),
-        };
+        let is_text = matches!(check, Check::Text { .. });
+        let value = if is_text { String::new() } else { in_words((field.read)(look.look.facts, index), field.kind) };
         (value, single(Clause { tests: vec![(field, check.clone())], ..Clause::default() }))
     });
     let any = clause.any.iter().map(|inner| (String::new(), look.look.clause(list, inner, index)));

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
-use rust_decimal::Decimal;
 
 use super::tell::{self, Amount, Range};
 use crate::facts::{Answer, Duration, Facts, List, Missing, Value};
@@ -94,8 +93,16 @@ impl<'a> Look<'a> {
                 Some(texts) => Rc::clone(texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text))),
                 None => read_now(text),
             };
-            let texts = (0..self.facts.len(*list).unwrap_or(0)).map(|index| (field.read)(self.facts, index));
-            texts.map(|value| if let Value::Text(text) = value { Some(read(text)) } else { None }).collect()
+            let read_entry = |index: usize| {
+                let Value::Text(text) = (field.read)(self.facts, index) else { return None };
+                let reading = read(text);
+                // The words were counted on the way.
+                if *list == List::Messages {
+                    self.facts.keep_figures(index, reading.figures());
+                }
+                Some(reading)
+            };
+            (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect()
         })
     }
 
@@ -227,12 +234,7 @@ impl<'a> Look<'a> {
                 let (found, partner) = self.followed(list, follow, index, day, &followers);
                 // While the time is not over it has not happened yet; that it will not, nobody knows.
                 let is_over = follow.within.after(day) <= self.facts.as_of();
-                match found {
-                    Answer::No if is_over => (Answer::Yes, None),
-                    Answer::No => (Answer::No, None),
-                    Answer::CannotTell(_) if !is_over => (Answer::No, None),
-                    answer => (answer.not(), partner),
-                }
+                if is_over || found == Answer::Yes { (found.not(), partner) } else { (Answer::No, None) }
             }
         }
     }
@@ -336,12 +338,4 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A decimal of a field of an entry, if it is a number.
-    pub(super) fn number(value: Value<'_>) -> Option<Decimal> {
-        match value {
-            Value::Number(number) => Some(number),
-            Value::Money(money) => Some(money.amount),
-            _ => None,
-        }
-    }
 }

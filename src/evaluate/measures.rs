@@ -33,7 +33,7 @@ pub struct Tally {
     /// The items that match, or may, by their place among the facts.
     pub matches: Vec<(usize, Answer)>,
     /// Considered for certain.
-    pub considered: u32,
+    considered: u32,
     /// Considered, or perhaps.
     maybe_considered: u32,
     matched: u32,
@@ -98,6 +98,11 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         })
     }
 
+    /// How many items one of the rule's selections considers for certain.
+    pub(super) fn considered(&self, selection: usize) -> u32 {
+        self.look.pool(&self.rule.selections[selection]).certain
+    }
+
     fn tally_of(&self, selection: &Selection, pool: &Pool) -> Tally {
         let absent = self.look.facts.len(selection.list).is_none().then(|| selection.list.need());
         Tally::of(pool, self.look.matches(selection, pool), absent)
@@ -134,10 +139,8 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         let list = self.rule.selections[selection].list;
         let plain = |range: Range| (range, Value::Nothing);
         if tally.is_absent {
-            return plain(match measure {
-                Measure::Count | Measure::OutOf => Range { low: Some(extra.into()), high: None, missing: tally.missing },
-                _ => Range::unknown(tally.missing),
-            });
+            let low = matches!(measure, Measure::Count | Measure::OutOf).then(|| extra.into());
+            return plain(Range { low, high: None, missing: tally.missing });
         }
         let span = |low: u32, high: u32| Range { low: Some(low.into()), high: Some(high.into()), missing: tally.missing };
         match measure {
@@ -181,10 +184,8 @@ impl<'l, 'a> RuleLook<'l, 'a> {
         let Some(last) = last else {
             // Nothing at all: for so long as the list is known to hold everything.
             let since = facts.completeness(list).filter(|period| period.to.0 >= as_of).map(|period| period.from.0);
-            let low = match list {
-                List::Messages | List::Hours | List::Feedback => since.map(days),
-                _ => Some(NEVER.into()),
-            };
+            let is_always_complete = !matches!(list, List::Messages | List::Hours | List::Feedback);
+            let low = if is_always_complete { Some(NEVER.into()) } else { since.map(days) };
             let low = if perhaps.is_some() { None } else { low };
             return Range { low, high: None, missing: incomplete };
         };
@@ -199,8 +200,9 @@ impl<'l, 'a> RuleLook<'l, 'a> {
             match (field.read)(self.look.facts, *index) {
                 Value::NotKnown(need) => values.unknown = values.unknown.and(Missing::one(need)),
                 Value::NotApplicable | Value::Nothing => {}
-                value if *answer == Answer::Yes => values.certain.push(value),
-                value => values.doubtful.push(value),
+                value @ (Value::Number(_) | Value::Money(_) | Value::Word(_) | Value::Words(_) | Value::Text(_) | Value::YesNo(_) | Value::Day(_)) => {
+                    if *answer == Answer::Yes { values.certain.push(value) } else { values.doubtful.push(value) }
+                }
             }
         }
         values
@@ -258,7 +260,7 @@ impl<'l, 'a> RuleLook<'l, 'a> {
             return (Range::unknown(Missing::one(Need::OneCurrency)), Value::Nothing);
         };
         let numbers = |values: &[Value<'_>]| {
-            let mut numbers: Vec<Decimal> = values.iter().filter_map(|value| Look::number(*value)).collect();
+            let mut numbers: Vec<Decimal> = values.iter().filter_map(|value| value.amount()).collect();
             numbers.sort();
             numbers
         };
@@ -289,16 +291,12 @@ fn total(values: &[Value<'_>]) -> Option<(Decimal, Value<'static>)> {
     let mut sum = Decimal::ZERO;
     let mut currency = None;
     for value in values {
-        match value {
-            Value::Money(money) => {
-                if *currency.get_or_insert(money.currency) != money.currency {
-                    return None;
-                }
-                sum = sum.checked_add(money.amount)?;
-            }
-            Value::Number(number) => sum = sum.checked_add(*number)?,
-            _ => {}
+        if let Value::Money(money) = value
+            && *currency.get_or_insert(money.currency) != money.currency
+        {
+            return None;
         }
+        sum = sum.checked_add(value.amount().unwrap_or_default())?;
     }
     let beside = currency.map_or(Value::Nothing, |currency| Value::Money(Money { amount: sum, currency }));
     Some((sum, beside))

@@ -213,7 +213,7 @@ impl RuleLook<'_, '_> {
                 List::Feedback => scoring.confidence.enough.feedback,
                 List::ChangeOrders | List::Observations | List::ActionsTaken => scoring.confidence.enough.others,
             };
-            WHOLE * Parts::from(self.tally(index).considered.min(enough)) / Parts::from(enough.max(1))
+            WHOLE * Parts::from(self.considered(index).min(enough)) / Parts::from(enough.max(1))
         };
         self.rule.first_level_asks.iter().map(|index| of_list(*index)).min().unwrap_or(WHOLE)
     }
@@ -260,10 +260,14 @@ impl Pieces {
 /// A measure in words: `3`, `44%`, `EUR 1,805.00`, `3 or more`, `not known`.
 #[must_use]
 pub fn range_in_words(range: &Range, beside: Value<'_>, is_share: bool) -> String {
-    let number = |number: Decimal| match beside {
-        Value::Money(money) => crate::facts::Money { amount: number, ..money }.to_string(),
-        _ if is_share => format!("{}%", (number * Decimal::ONE_HUNDRED).round()),
-        _ => number.round_dp(1).normalize().to_string(),
+    let number = |number: Decimal| {
+        if let Value::Money(money) = beside {
+            crate::facts::Money { amount: number, ..money }.to_string()
+        } else if is_share {
+            format!("{}%", (number * Decimal::ONE_HUNDRED).round())
+        } else {
+            number.round_dp(1).normalize().to_string()
+        }
     };
     match (range.low, range.high) {
         (Some(low), Some(high)) if low == high => number(low),

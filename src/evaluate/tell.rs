@@ -94,15 +94,11 @@ pub(super) fn check(value: Value<'_>, check: &Check, amount_of: &mut dyn FnMut(&
             Value::Number(_) | Value::Money(_) | Value::Word(_) | Value::Words(_) | Value::Text(_) | Value::Day(_) => Answer::of(*expected),
         },
         Check::OneOf(atoms) => Answer::of(atoms.iter().any(|atom| atom.is(value))),
-        Check::Bounds(bounds) => match value {
-            Value::Number(number) => compare(&Range::exactly(number), bounds, amount_of),
-            Value::Money(money) => compare(&Range::exactly(money.amount), bounds, amount_of),
-            _ => Answer::No,
-        },
-        Check::Lacks { at_least, of } => match value {
-            Value::Words(words) => Answer::of(of.iter().filter(|word| !words.contains(&word.as_str())).count() >= *at_least),
-            _ => Answer::No,
-        },
+        Check::Bounds(bounds) => value.amount().map_or(Answer::No, |amount| compare(&Range::exactly(amount), bounds, amount_of)),
+        Check::Lacks { at_least, of } => {
+            let Value::Words(words) = value else { return Answer::No };
+            Answer::of(of.iter().filter(|word| !words.contains(&word.as_str())).count() >= *at_least)
+        }
         Check::Text { .. } => Answer::No,
     }
 }

@@ -347,6 +347,13 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
         read: |facts, i| with(facts, i, |it| day(it.due, Need::InvoiceDueDate)),
     },
     Field {
+        name: "due_date_derived",
+        kind: Kind::YesNo,
+        meaning: "its due date is not in the record, but follows from the contract's terms",
+        absent: "no",
+        read: |facts, i| with(facts, i, |it| Value::YesNo(it.due_is_derived)),
+    },
+    Field {
         name: "amount",
         kind: Kind::Money,
         meaning: "what it asks for, tax included; never compared with contract.value, which is net",
@@ -384,7 +391,7 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
                 Settlement::Open if it.is_overdue() => it.days_late(facts.as_of),
                 Settlement::Open if it.due.is_none() => Value::NotKnown(Need::InvoiceDueDate),
                 Settlement::NotKnown(need) => Value::NotKnown(need),
-                _ => Value::NotApplicable,
+                Settlement::Open | Settlement::On(_) | Settlement::OnSomeDay | Settlement::Cancelled | Settlement::WrittenOff(_) => Value::NotApplicable,
             })
         },
     },
@@ -439,7 +446,7 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
             with(facts, i, |it| match it.settlement {
                 Settlement::Open | Settlement::WrittenOff(_) => Value::YesNo(it.paid > Decimal::ZERO),
                 Settlement::NotKnown(need) => Value::NotKnown(need),
-                _ => Value::YesNo(false),
+                Settlement::On(_) | Settlement::OnSomeDay | Settlement::Cancelled => Value::YesNo(false),
             })
         },
     },

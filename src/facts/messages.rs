@@ -80,6 +80,14 @@ impl<'r> Facts<'r> {
         self.messages.as_ref().and_then(|items| items.get(index))
     }
 
+    /// Keeps the figures of a message's text that somebody has counted already.
+    pub fn keep_figures(&self, index: usize, figures: Figures) {
+        if let Some(message) = self.message(index) {
+            // If they were counted before, they are the same.
+            let _ = message.figures.set(figures);
+        }
+    }
+
     fn reply(&self, index: usize) -> Option<Reply> {
         let messages = self.messages.as_ref()?;
         self.replies.get_or_init(|| replies(messages)).get(index).copied()

@@ -1,5 +1,7 @@
 //! What may be missing. Where something cannot be told, these names say what to record.
 
+use std::sync::LazyLock;
+
 /// Declares what may be missing, with its name as it stands in records.
 macro_rules! needs {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -92,9 +94,16 @@ impl Need {
     /// The list or block of the record that it belongs to, like `invoices`; completeness belongs to its list.
     #[must_use]
     pub fn list(self) -> &'static str {
-        let path = self.path();
-        let path = path.strip_prefix("complete.").unwrap_or(path);
-        path.split_once('.').map_or(path, |(list, _)| list)
+        /// Cut out of the paths once: every score asks for them often.
+        static LISTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+            let cut = |need: &Need| {
+                let path = need.path();
+                let path = path.strip_prefix("complete.").unwrap_or(path);
+                path.split_once('.').map_or(path, |(list, _)| list)
+            };
+            Need::ALL.iter().map(cut).collect()
+        });
+        LISTS.get(self as usize).copied().unwrap_or_default()
     }
 }
 

@@ -141,12 +141,11 @@ impl<'r> Facts<'r> {
             Ok(hours) => hours,
             Err(need) => return Value::NotKnown(need),
         };
-        match self.received(true) {
-            Value::Money(money) => match money.amount.checked_div(hours) {
-                Some(amount) => Value::Money(Money { amount: amount.round_dp(2), ..money }),
-                None => Value::NotKnown(Need::Hours),
-            },
-            other => other,
+        let received = self.received(true);
+        let Value::Money(money) = received else { return received };
+        match money.amount.checked_div(hours) {
+            Some(amount) => Value::Money(Money { amount: amount.round_dp(2), ..money }),
+            None => Value::NotKnown(Need::Hours),
         }
     }
 
@@ -177,13 +176,12 @@ impl<'r> Facts<'r> {
     fn share_of_my_income(&self) -> Value<'r> {
         let Some(year) = self.me().and_then(|me| me.a_year.as_ref()) else { return Value::NotKnown(Need::YearIncome) };
         let Some(income) = year.income else { return Value::NotKnown(Need::YearIncome) };
-        match self.received(true) {
-            Value::Money(money) if money.is_comparable(Money { amount: income.0, currency: year.currency.or_else(|| self.currency()) }) => {
-                money.amount.checked_div(income.0).map_or(Value::NotKnown(Need::YearIncome), Value::Number)
-            }
-            Value::Money(_) => Value::NotKnown(Need::OneCurrency),
-            other => other,
+        let received = self.received(true);
+        let Value::Money(money) = received else { return received };
+        if !money.is_comparable(Money { amount: income.0, currency: year.currency.or_else(|| self.currency()) }) {
+            return Value::NotKnown(Need::OneCurrency);
         }
+        money.amount.checked_div(income.0).map_or(Value::NotKnown(Need::YearIncome), Value::Number)
     }
 
     fn unpaid_additions(&self) -> Value<'r> {

@@ -65,6 +65,21 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// The number, or the amount of money.
+    #[must_use]
+    pub const fn amount(&self) -> Option<Decimal> {
+        if let Self::Number(amount) | Self::Money(Money { amount, .. }) = self { Some(*amount) } else { None }
+    }
+    /// The money.
+    #[must_use]
+    pub const fn as_money(&self) -> Option<Money> {
+        if let Self::Money(money) = self { Some(*money) } else { None }
+    }
+    /// The text or word.
+    #[must_use]
+    pub const fn words(&self) -> Option<&'a str> {
+        if let Self::Text(words) | Self::Word(words) = self { Some(words) } else { None }
+    }
     /// A text, or what is missing.
     pub fn text(text: Option<&'a str>, need: Need) -> Self {
         text.map_or(Self::NotKnown(need), Self::Text)

@@ -71,11 +71,11 @@ pub(super) fn see_changes(raw: &[ChangeOrder], as_of: NaiveDate) -> Vec<SeenChan
         .enumerate()
         .filter(|(_, raw)| raw.requested_on.is_none_or(|day| day.0 <= as_of))
         .map(|(index, raw)| {
-            let status = match raw.status.unwrap_or(ChangeStatus::Requested) {
-                // Approved later than the day that is looked at.
-                ChangeStatus::Approved | ChangeStatus::Paid if raw.approved_on.is_some_and(|day| day.0 > as_of) => ChangeStatus::Requested,
-                status => status,
-            };
+            let told = raw.status.unwrap_or(ChangeStatus::Requested);
+            let is_settled = matches!(told, ChangeStatus::Approved | ChangeStatus::Paid);
+            // Approved later than the day that is looked at.
+            let is_later = is_settled && raw.approved_on.is_some_and(|day| day.0 > as_of);
+            let status = if is_later { ChangeStatus::Requested } else { told };
             SeenChange { raw, index, requested_on: raw.requested_on.map(|day| day.0), status }
         })
         .collect();

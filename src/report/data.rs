@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::evidence::describe;
-use super::json::{as_day, as_number, as_text};
+use super::json::{as_day, as_number};
 use crate::advise::{Step, Verdict, advise};
 use crate::diagnostic::{Diagnostic, Path, Severity as DiagnosticSeverity};
 use crate::evaluate::{TextsRead, evaluate};
@@ -33,12 +33,8 @@ pub struct Report<'b> {
     /// Who the client is.
     pub client: ClientReport,
     /// Where the relationship stands.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub stage: Stage,
     /// One word for the whole client.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub verdict: Verdict,
     /// How risky the client is.
     pub risk: Risk<'b>,
@@ -118,8 +114,6 @@ pub struct Risk<'b> {
     #[schemars(with = "f64")]
     pub index: Decimal,
     /// The band, after overrides.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub band: Band,
     /// All points together.
     #[serde(serialize_with = "as_points")]
@@ -139,8 +133,6 @@ pub struct Override<'b> {
     /// The rule.
     pub rule: &'b str,
     /// The band.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub band: Band,
 }
 
@@ -193,8 +185,6 @@ pub struct SidesReport {
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct CategoryReport {
     /// The category.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub id: Category,
     /// What counts, within the cap.
     #[serde(serialize_with = "as_points")]
@@ -222,16 +212,10 @@ pub struct FindingReport<'b> {
     /// The sign in a few words.
     pub title: &'b str,
     /// Its category.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub category: Category,
     /// Whose behaviour it is.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub side: Side,
     /// How grave it is.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub severity: Severity,
     /// The level that counts.
     pub level: usize,
@@ -380,8 +364,6 @@ pub struct Since<'b> {
     #[schemars(with = "f64")]
     pub index: Decimal,
     /// The band then.
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
     pub band: Band,
     /// The points then.
     #[serde(serialize_with = "as_points")]

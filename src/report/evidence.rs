@@ -42,22 +42,10 @@ pub(super) fn describe(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, evidence
 /// Label, quote, and whether the quote is somebody's own words.
 fn item(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, list: List, index: usize) -> (String, Option<String>, bool) {
     let value = |name: &str| facts::field(list, name).map_or(Value::Nothing, |field| (field.read)(facts, index));
-    let words = |name: &str| match value(name) {
-        Value::Text(text) | Value::Word(text) => Some(text.to_owned()),
-        _ => None,
-    };
-    let number = |name: &str| match value(name) {
-        Value::Number(number) => Some(number),
-        _ => None,
-    };
-    let money = |name: &str| match value(name) {
-        Value::Money(money) if !money.amount.is_zero() => Some(money.to_string()),
-        _ => None,
-    };
-    let said = |name: &str| match value(name) {
-        Value::Text(text) => Some(quoted(book, rule, list, text)),
-        _ => None,
-    };
+    let words = |name: &str| value(name).words().map(str::to_owned);
+    let number = |name: &str| value(name).amount();
+    let money = |name: &str| value(name).as_money().filter(|money| !money.amount.is_zero()).map(|money| money.to_string());
+    let said = |name: &str| value(name).words().map(|text| quoted(book, rule, list, text));
     let joined = |parts: Vec<Option<String>>| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(", "))
@@ -124,18 +112,12 @@ fn focus(book: &Rulebook, rule: &Rule, list: List, text: &str) -> Option<std::op
 }
 
 fn found_in(book: &Rulebook, clause: &Clause, text: &str) -> Option<std::ops::Range<usize>> {
-    let own =
-        clause.tests.iter().find_map(|(_, check)| match check {
-            Check::Text { phrases, lexicon, .. } => {
-                let by_phrase = phrases.and_then(|set| book.reader.find(text, Wanted::Set(set)).into_iter().next());
-                let heaviest = || {
-                    lexicon.and_then(|(lexicon, _)| {
-                        book.reader.find(text, Wanted::Lexicon(lexicon)).into_iter().max_by_key(|found| found.tenths)
-                    })
-                };
-                by_phrase.or_else(heaviest).map(|found| found.place)
-            }
-            _ => None,
-        });
+    let own = clause.tests.iter().find_map(|(_, check)| {
+        let Check::Text { phrases, lexicon, .. } = check else { return None };
+        let by_phrase = phrases.and_then(|set| book.reader.find(text, Wanted::Set(set)).into_iter().next());
+        let of_lexicon = || lexicon.map(|(lexicon, _)| book.reader.find(text, Wanted::Lexicon(lexicon)));
+        let heaviest = || of_lexicon()?.into_iter().max_by_key(|found| found.tenths);
+        by_phrase.or_else(heaviest).map(|found| found.place)
+    });
     own.or_else(|| clause.any.iter().find_map(|inner| found_in(book, inner, text)))
 }

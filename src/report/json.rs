@@ -1,26 +1,33 @@
 //! The report as JSON, version 1: compact lines for NDJSON, indented for one report. Characters that could play tricks
 //! on a terminal are written as escapes; everything else is as it was.
 
-use std::fmt::Display;
 use std::io;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 
-pub(super) fn as_text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
+/// `2026-11-22`, written digit by digit: the general way of writing days is slow, and reports are full of them.
+fn day_text(day: NaiveDate) -> Option<[u8; 10]> {
+    let (year, month, date) = (u32::try_from(day.year()).ok().filter(|year| *year <= 9999)?, day.month(), day.day());
+    let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or(0);
+    let year = [year / 1000, year / 100, year / 10, year].map(digit);
+    let [month, date] = [month, date].map(|number| [number / 10, number].map(digit));
+    Some([year[0], year[1], year[2], year[3], b'-', month[0], month[1], b'-', date[0], date[1]])
 }
 
 pub(super) fn as_day<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(day)
+    match day_text(*day) {
+        Some(text) => serializer.serialize_str(std::str::from_utf8(&text).unwrap_or_default()),
+        None => serializer.collect_str(day),
+    }
 }
 
 pub(super) fn as_day_or_null<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
     match day {
-        Some(day) => serializer.collect_str(day),
+        Some(day) => as_day(day, serializer),
         None => serializer.serialize_none(),
     }
 }
@@ -64,7 +71,7 @@ fn is_unsafe(c: char) -> bool {
 
 impl<F: Formatter> Formatter for Safe<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.bytes().all(|byte| byte < 0x7f) {
+        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
@@ -110,6 +117,14 @@ impl<F: Formatter> Formatter for Safe<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_as_chrono_writes_them() {
+        for text in ["0001-01-01", "2026-11-22", "9999-12-31"] {
+            let day: NaiveDate = text.parse().expect("a day");
+            assert_eq!(day_text(day).as_ref().map(|day| day.as_slice()), Some(day.to_string().as_bytes()));
+        }
+    }
 
     #[test]
     fn direction_controls_are_escaped_and_letters_are_not() {

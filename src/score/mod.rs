@@ -355,8 +355,10 @@ fn confidence(scoring: &Scoring, evaluations: &[Evaluation<'_>]) -> Confidence {
         let (next, more) = &mut waiting[known];
         next.signs += 1;
         more.seen[index] += top * WHOLE;
-        for need in missing.iter().filter(|need| !next.paths.contains(&need.path())).collect::<Vec<_>>() {
-            next.paths.push(need.path());
+        for need in missing.iter() {
+            if !next.paths.contains(&need.path()) {
+                next.paths.push(need.path());
+            }
         }
     }
     let overall = all.confidence(scoring);

@@ -94,7 +94,7 @@ impl Spot {
         let shown = tidy(words);
         // Where escapes changed the words, the place is no longer the same.
         let focus = focus.filter(|_| shown == words);
-        Self { content: Content::Quote(shown.into(), focus), ink: Ink::PLAIN }
+        Self { content: Content::Quote(shown, focus), ink: Ink::PLAIN }
     }
     pub(super) fn names(word: &'static str, names: &[&str]) -> Self {
         Self { content: Content::Names(word, names.iter().map(|name| tidy(name)).collect()), ink: Ink::PLAIN }
