@@ -81,7 +81,7 @@ fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnsw
 }
 
 fn names(clause: &Clause) -> Vec<String> {
-    let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check)));
+    let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind)));
     let any = clause.any.iter().map(|inner| format!("any: {}", names(inner).join(", ")));
     let none = clause.none.iter().map(|inner| format!("none: {}", names(inner).join(", ")));
     own.chain(any).chain(none).chain(clause.sequences.iter().map(follow_in_words)).collect()
@@ -104,7 +104,7 @@ fn ask(look: &RuleLook<'_, '_>, query: &Query, depth: usize, asked: &mut Vec<Ask
     for (fact, check) in &query.facts {
         let value = (fact.read)(look.look.facts);
         asked.push(Asked {
-            question: format!("{} {}", fact.name, check_in_words(check)),
+            question: format!("{} {}", fact.name, check_in_words(check, fact.kind)),
             here: in_words(value, fact.kind),
             answer: look.look.fact(value, check),
             depth,
@@ -129,7 +129,7 @@ fn ask(look: &RuleLook<'_, '_>, query: &Query, depth: usize, asked: &mut Vec<Ask
 
 /// A test in the words of rule files.
 #[must_use]
-pub fn check_in_words(check: &Check) -> String {
+pub fn check_in_words(check: &Check, kind: Kind) -> String {
     match check {
         Check::Is(answer) => format!("is {}", if *answer { "yes" } else { "no" }),
         Check::OneOf(atoms) => {
@@ -143,7 +143,7 @@ pub fn check_in_words(check: &Check) -> String {
                 .collect();
             format!("is {}", words.join(" or "))
         }
-        Check::Bounds(bounds) => bounds_in_words(bounds, Kind::Number),
+        Check::Bounds(bounds) => bounds_in_words(bounds, kind),
         Check::Lacks { at_least, of } => format!("lacks at least {at_least} of {}", of.join(", ")),
         Check::Text { phrases, lexicon, .. } => match (phrases, lexicon) {
             (Some(_), None) => "mentions one of its phrases".to_owned(),

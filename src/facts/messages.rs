@@ -96,6 +96,10 @@ impl<'r> Facts<'r> {
     fn reply_hours<'a>(&self, index: usize) -> Value<'a> {
         let (Some(reply), Some(message)) = (self.reply(index), self.message(index)) else { return Value::NotKnown(Need::Messages) };
         let Some(asked) = reply.answers.and_then(|began| self.message(began)) else { return Value::NotApplicable };
+        // Another thread is another matter.
+        if asked.raw.thread.is_some() && message.raw.thread.is_some() && asked.raw.thread != message.raw.thread {
+            return Value::NotApplicable;
+        }
         if !self.is_complete(List::Messages, asked.day, message.day) {
             return Value::NotKnown(Need::CompleteMessages);
         }

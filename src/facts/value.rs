@@ -137,10 +137,12 @@ impl Kind {
 }
 
 impl fmt::Display for Money {
-    /// `EUR 2,850.00`; with the cents of its currency, and `?` where the currency is not known.
+    /// `EUR 2,850.00`, with the cents of its currency; `2,850.00` where the currency is not known.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (code, cents) = self.currency.map_or(("?", 2), |currency| (currency.code(), currency.cents()));
-        write!(f, "{code} {}", grouped(self.amount, cents))
+        match self.currency {
+            Some(currency) => write!(f, "{} {}", currency.code(), grouped(self.amount, currency.cents())),
+            None => f.write_str(&grouped(self.amount, 2)),
+        }
     }
 }
 

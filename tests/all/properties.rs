@@ -11,6 +11,7 @@ use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
 use serde_json::{Map, Value, json};
 
 /// Enough to meet most pairs of entries; each case scores with all rules.

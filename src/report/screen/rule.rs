@@ -111,7 +111,7 @@ fn conditions(clause: &Clause, look: &Look) -> String {
 fn collect(clause: &Clause, depth: usize, rows: &mut Vec<(String, &'static str)>) {
     let dashes = "- ".repeat(depth);
     for (field, check) in &clause.tests {
-        rows.push((format!("{dashes}{} {}", field.name, check_in_words(check)), field.meaning));
+        rows.push((format!("{dashes}{} {}", field.name, check_in_words(check, field.kind)), field.meaning));
     }
     for (word, inner) in [("any of", &clause.any), ("none of", &clause.none)] {
         if inner.is_empty() {
@@ -168,7 +168,7 @@ fn ask(rule: &Rule, query: &Query, depth: usize, questions: &mut Vec<String>) {
         questions.push(format!("{dashes}{list}{} {}", measure.name(), bounds_in_words(bounds, kind)));
     }
     for (fact, check) in &query.facts {
-        questions.push(format!("{dashes}{} {}", fact.name, check_in_words(check)));
+        questions.push(format!("{dashes}{} {}", fact.name, check_in_words(check, fact.kind)));
     }
     for (word, inner) in [("any of", &query.any), ("none of", &query.none)] {
         if inner.is_empty() {
