@@ -1,10 +1,10 @@
 //! Records and where they come from: files, folders, standard input. A record is read with the messages beside it, and
 //! remembers its text, so that a report can name lines.
 
-use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use walkdir::WalkDir;
 
@@ -139,7 +139,7 @@ pub struct Source {
     pub file: String,
     text: String,
     format: Format,
-    tree: OnceCell<Option<Tree>>,
+    tree: OnceLock<Option<Tree>>,
     messages: Option<MessagesFile>,
 }
 
@@ -189,8 +189,25 @@ impl Source {
         Some((self.file.clone(), span.start.line))
     }
 
+    /// The places of the file, read when they are first asked for.
+    fn tree(&self) -> Option<&Tree> {
+        self.tree.get_or_init(|| Tree::parse(&self.text, self.format).ok()).as_ref()
+    }
+
+    /// Does something, and for a large file reads its places meanwhile.
+    pub fn while_reading_places<T>(&self, something: impl FnOnce() -> T) -> T {
+        /// Below this a thread costs more than it spares.
+        const LARGE_BYTES: usize = 256 * 1024;
+        std::thread::scope(|scope| {
+            if self.text.len() >= LARGE_BYTES {
+                scope.spawn(|| self.tree());
+            }
+            something()
+        })
+    }
+
     fn span(&self, path: &diagnostic::Path) -> Option<Span> {
-        let tree = self.tree.get_or_init(|| Tree::parse(&self.text, self.format).ok()).as_ref()?;
+        let tree = self.tree()?;
         let mut path = path.clone();
         while !path.is_root() {
             if let Some(span) = tree.key_span(&path) {
@@ -253,7 +270,7 @@ pub fn load_bytes(bytes: Vec<u8>, format: Format, name: &str) -> Result<Loaded, 
     };
     match decode::<Record>(&text, format) {
         Ok(record) => {
-            let source = Source { file: name.to_owned(), text, format, tree: OnceCell::new(), messages: None };
+            let source = Source { file: name.to_owned(), text, format, tree: OnceLock::new(), messages: None };
             let warnings = odd(&record, &source);
             Ok(Loaded { record, source, warnings })
         }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 
 use super::args::{Format, ScoreArgs, SinceWhen};
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
@@ -99,6 +100,40 @@ pub fn report_on<'b>(
     report
 }
 
+/// The gates that the user set.
+#[derive(Debug, Clone, Copy)]
+pub struct Gates {
+    fail_on: Option<Band>,
+    fail_above: Option<Decimal>,
+}
+
+impl Gates {
+    /// The gates of a command line.
+    #[must_use]
+    pub const fn of(args: &ScoreArgs) -> Self {
+        Self { fail_on: args.fail_on, fail_above: args.fail_above }
+    }
+
+    /// What a report crosses them with.
+    #[must_use]
+    pub fn crossed_by(self, report: &Report<'_>) -> Option<Crossing> {
+        let risk = &report.risk;
+        let crosses = self.fail_on.is_some_and(|band| risk.band >= band) || self.fail_above.is_some_and(|limit| risk.index > limit);
+        crosses.then(|| Crossing { name: report.client.name.clone(), index: risk.index, band: risk.band })
+    }
+}
+
+/// A client that crossed a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing {
+    /// Its name.
+    pub name: String,
+    /// Its risk.
+    pub index: Decimal,
+    /// Its band, after overrides.
+    pub band: Band,
+}
+
 /// What was scored so far.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -111,18 +146,17 @@ pub struct Tally {
     /// Clients that crossed a gate.
     pub crossed: usize,
     /// The worst of them, with its risk.
-    pub worst: Option<(String, rust_decimal::Decimal, Band)>,
+    pub worst: Option<Crossing>,
 }
 
 impl Tally {
-    /// Counts a report, and whether it crosses a gate.
-    pub fn count(&mut self, report: &Report<'_>, args: &ScoreArgs) {
+    /// Counts a report, which may have crossed a gate.
+    pub fn count(&mut self, crossing: Option<Crossing>) {
         self.scored += 1;
-        let risk = &report.risk;
-        if args.fail_on.is_some_and(|band| risk.band >= band) || args.fail_above.is_some_and(|limit| risk.index > limit) {
+        if let Some(crossing) = crossing {
             self.crossed += 1;
-            if self.worst.as_ref().is_none_or(|(_, index, band)| (risk.band, risk.index) > (*band, *index)) {
-                self.worst = Some((report.client.name.clone(), risk.index, risk.band));
+            if self.worst.as_ref().is_none_or(|worst| (crossing.band, crossing.index) > (worst.band, worst.index)) {
+                self.worst = Some(crossing);
             }
         }
     }
@@ -169,7 +203,7 @@ impl Tally {
     }
 
     fn gate(&self, args: &ScoreArgs) -> Option<String> {
-        let (name, index, band) = self.worst.as_ref()?;
+        let Crossing { name, index, band } = self.worst.as_ref()?;
         let name = plain_line(name);
         let gates = [args.fail_on.map(|band| format!("--fail-on {band}")), args.fail_above.map(|limit| format!("--fail-above {limit}"))];
         let gates = gates.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -235,7 +269,9 @@ impl<'r> Run<'r> {
         let source: &Source = &loaded.source;
         tell_mistakes(&loaded.warnings, &|file| source.text_of(file));
         let as_of = day_for(&loaded.record, self.args.as_of);
-        let mut report = report_on(&loaded.record, &book.loaded.rulebook, as_of, self.since(), &|path| source.place(path));
+        let since = self.since();
+        let mut report =
+            source.while_reading_places(|| report_on(&loaded.record, &book.loaded.rulebook, as_of, since, &|path| source.place(path)));
         report.file.clone_from(&source.file);
         report.diagnostics = loaded.warnings.iter().map(DiagnosticReport::from).collect();
         self.show(report)
@@ -258,7 +294,7 @@ impl<'r> Run<'r> {
     }
 
     fn show(&mut self, report: Report<'r>) -> anyhow::Result<()> {
-        self.tally.count(&report, self.args);
+        self.tally.count(Gates::of(self.args).crossed_by(&report));
         match self.args.format {
             Format::Ndjson => self.write(&(to_json(&report, false) + "\n")),
             Format::Json | Format::Table => {

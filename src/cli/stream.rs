@@ -7,18 +7,18 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::args::{Format, ScoreArgs, SinceWhen};
+use super::args::{Format, SinceWhen};
 use super::output::tell_mistakes;
 use super::packs::InForce;
 use super::records::{Unreadable, add_me, further_down, load_bytes};
-use super::score::{Run, Tally, day_for, report_on};
+use super::score::{Crossing, Gates, Run, day_for, report_on};
 use crate::diagnostic::{Diagnostic, Format as FileFormat, Mistake};
 use crate::record::{MAX_RECORD_BYTES, Me, decode_line};
 use crate::report::{Report, error_line, to_json};
 use crate::rules::Rulebook;
 
 /// How much is read before it is scored: enough for all cores, little enough to stay in memory many times.
-const BLOCK_BYTES: usize = 4 * 1024 * 1024;
+const BLOCK_BYTES: usize = 1024 * 1024;
 
 /// The name of standard input in reports.
 const STANDARD_INPUT: &str = "-";
@@ -114,10 +114,10 @@ fn whole<'r>(
 enum Line<'b> {
     /// Nothing stands there.
     Blank,
-    /// Text to write, and what the gates need to know.
-    Written(String, Report<'b>),
+    /// Text to write, and whether the report crossed a gate. The report itself is let go at once, while it is warm.
+    Written(String, Option<Crossing>),
     /// A report to keep.
-    Kept(Report<'b>),
+    Kept(Box<Report<'b>>),
     /// It cannot be read.
     Broken(Vec<Diagnostic>),
 }
@@ -131,6 +131,7 @@ struct Task<'b, 'a> {
     format: Format,
     as_of: Option<NaiveDate>,
     since: Option<SinceWhen>,
+    gates: Gates,
 }
 
 /// One record a line.
@@ -145,6 +146,7 @@ pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input
         format: run.args.format,
         as_of: run.args.as_of,
         since: run.since(),
+        gates: Gates::of(run.args),
     };
     let mut block = Block::default();
     let mut number = 0;
@@ -194,20 +196,20 @@ fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize) 
     let mut report = report_on(&record, task.book, as_of, task.since, &|_| Some(place.clone()));
     task.file.clone_into(&mut report.file);
     match task.format {
-        Format::Ndjson => Line::Written(to_json(&report, false) + "\n", report),
-        Format::Json => Line::Written(to_json(&report, false), report),
-        Format::Table => Line::Kept(report),
+        Format::Ndjson => Line::Written(to_json(&report, false) + "\n", task.gates.crossed_by(&report)),
+        Format::Json => Line::Written(to_json(&report, false), task.gates.crossed_by(&report)),
+        Format::Table => Line::Kept(Box::new(report)),
     }
 }
 
 fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyhow::Result<()> {
     match line {
         Line::Blank => Ok(()),
-        Line::Written(text, report) => {
-            count(&mut run.tally, run.args, &report);
+        Line::Written(text, crossing) => {
+            run.tally.count(crossing);
             if run.args.format == Format::Json { run.write_element(text.as_bytes()) } else { run.write(&text) }
         }
-        Line::Kept(report) => run.keep(report),
+        Line::Kept(report) => run.keep(*report),
         Line::Broken(mistakes) => {
             // The line itself is not drawn: it may be very long, and others follow.
             tell_mistakes(&mistakes, &|_| None);
@@ -219,10 +221,6 @@ fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyh
             Ok(())
         }
     }
-}
-
-fn count(tally: &mut Tally, args: &ScoreArgs, report: &Report<'_>) {
-    tally.count(report, args);
 }
 
 /// Some lines of an input in one piece of memory, which is used again for the next ones.

@@ -76,7 +76,8 @@ pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
 fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnswer> {
     let matches = &look.tally(0).matches;
     let counts = |index: usize| matches.binary_search_by_key(&index, |(matched, _)| *matched).map_or(Answer::No, |place| matches[place].1);
-    let item = |(index, _): &(usize, Answer)| ItemAnswer { index: *index, tests: answers(look, list, matching, *index), counts: counts(*index) };
+    let item =
+        |(index, _): &(usize, Answer)| ItemAnswer { index: *index, tests: answers(look, list, matching, *index), counts: counts(*index) };
     look.look.pool(&look.rule.selections[0]).entries.iter().map(item).collect()
 }
 

@@ -90,7 +90,9 @@ impl<'a> Look<'a> {
                 Rc::new(reading)
             };
             let read = |text: &str| match self.texts {
-                Some(texts) => Rc::clone(texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text))),
+                Some(texts) => {
+                    Rc::clone(texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text)))
+                }
                 None => read_now(text),
             };
             let read_entry = |index: usize| {
@@ -140,7 +142,10 @@ impl<'a> Look<'a> {
         if selection.matching.tests.iter().any(|(_, check)| self.is_nowhere(check)) {
             return Vec::new();
         }
-        let matched = pool.entries.iter().map(|(index, considered)| (*index, considered.and(self.clause(selection.list, &selection.matching, *index))));
+        let matched = pool
+            .entries
+            .iter()
+            .map(|(index, considered)| (*index, considered.and(self.clause(selection.list, &selection.matching, *index))));
         matched.filter(|(_, answer)| *answer != Answer::No).collect()
     }
 
@@ -148,7 +153,9 @@ impl<'a> Look<'a> {
     fn is_nowhere(&self, check: &Check) -> bool {
         let Check::Text { slot, phrases, lexicon } = check else { return false };
         let readings = self.readings(*slot);
-        let is_said = |reading: &Reading| phrases.is_none_or(|set| reading.mentions(set)) && lexicon.is_none_or(|(lexicon, least)| reading.score(lexicon) >= least);
+        let is_said = |reading: &Reading| {
+            phrases.is_none_or(|set| reading.mentions(set)) && lexicon.is_none_or(|(lexicon, least)| reading.score(lexicon) >= least)
+        };
         // A text that is missing cannot be told, which is not the same as nothing.
         readings.iter().all(|reading| reading.as_deref().is_some_and(|reading| !is_said(reading)))
     }
@@ -337,5 +344,4 @@ impl<'a> Look<'a> {
             missing,
         }
     }
-
 }

@@ -45,7 +45,8 @@ pub struct Tally {
 impl Tally {
     fn of(pool: &Pool, matches: Vec<(usize, Answer)>, absent: Option<Need>) -> Self {
         let all = u32::try_from(pool.entries.len()).unwrap_or(u32::MAX);
-        let mut tally = Self { is_absent: absent.is_some(), considered: pool.certain, maybe_considered: all, missing: pool.missing, ..Self::default() };
+        let mut tally =
+            Self { is_absent: absent.is_some(), considered: pool.certain, maybe_considered: all, missing: pool.missing, ..Self::default() };
         if let Some(need) = absent {
             tally.missing = Missing::one(need);
         }
@@ -200,8 +201,18 @@ impl<'l, 'a> RuleLook<'l, 'a> {
             match (field.read)(self.look.facts, *index) {
                 Value::NotKnown(need) => values.unknown = values.unknown.and(Missing::one(need)),
                 Value::NotApplicable | Value::Nothing => {}
-                value @ (Value::Number(_) | Value::Money(_) | Value::Word(_) | Value::Words(_) | Value::Text(_) | Value::YesNo(_) | Value::Day(_)) => {
-                    if *answer == Answer::Yes { values.certain.push(value) } else { values.doubtful.push(value) }
+                value @ (Value::Number(_)
+                | Value::Money(_)
+                | Value::Word(_)
+                | Value::Words(_)
+                | Value::Text(_)
+                | Value::YesNo(_)
+                | Value::Day(_)) => {
+                    if *answer == Answer::Yes {
+                        values.certain.push(value)
+                    } else {
+                        values.doubtful.push(value)
+                    }
                 }
             }
         }

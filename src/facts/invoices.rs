@@ -391,7 +391,9 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
                 Settlement::Open if it.is_overdue() => it.days_late(facts.as_of),
                 Settlement::Open if it.due.is_none() => Value::NotKnown(Need::InvoiceDueDate),
                 Settlement::NotKnown(need) => Value::NotKnown(need),
-                Settlement::Open | Settlement::On(_) | Settlement::OnSomeDay | Settlement::Cancelled | Settlement::WrittenOff(_) => Value::NotApplicable,
+                Settlement::Open | Settlement::On(_) | Settlement::OnSomeDay | Settlement::Cancelled | Settlement::WrittenOff(_) => {
+                    Value::NotApplicable
+                }
             })
         },
     },

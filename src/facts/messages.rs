@@ -109,6 +109,16 @@ impl<'r> Facts<'r> {
         }
     }
 
+    /// Whether the turn that a message answers asked something.
+    fn answers_question<'a>(&self, index: usize) -> Value<'a> {
+        let (Some(reply), Some(messages)) = (self.reply(index), &self.messages) else { return Value::NotKnown(Need::Messages) };
+        let Some(began) = reply.answers else { return Value::NotApplicable };
+        let turn = messages.get(began..index).unwrap_or_default();
+        let side = turn.first().map(|message| message.raw.from);
+        let mut of_turn = turn.iter().filter(|message| Some(message.raw.from) == side);
+        Value::YesNo(of_turn.any(|message| message.figures().is_some_and(|figures| figures.questions > 0)))
+    }
+
     fn is_outside_hours<'a>(&self, message: &SeenMessage<'_>) -> Value<'a> {
         let Some(hours) = self.me().and_then(|me| me.working_hours.as_ref()) else { return Value::NotKnown(Need::WorkingHours) };
         if !self.working_days().contains(chrono::Datelike::weekday(&message.day)) {
@@ -241,6 +251,13 @@ pub(super) static MESSAGE_FIELDS: &[Field] = &[
         meaning: "hours of working days since the other side's turn that it answers began; does not apply to what answers nothing",
         absent: "not known outside complete.messages, or without the time of day",
         read: |facts, i| facts.reply_hours(i),
+    },
+    Field {
+        name: "answers_question",
+        kind: Kind::YesNo,
+        meaning: "the turn that it answers asked something; does not apply to what answers nothing",
+        absent: NOT_KNOWN,
+        read: |facts, i| facts.answers_question(i),
     },
     Field {
         name: "outside_hours",

@@ -597,8 +597,10 @@ fn money_report(money: Money, oldest: Decimal) -> MoneyReport {
 /// What a report is beside the score of an earlier day, of the same record.
 fn compare<'b>(now: &Report<'b>, facts: &Facts<'_>, then: &Score<'b>) -> Since<'b> {
     let strengths = then.strengths.iter().map(|finding| (finding.rule.id.as_str(), -finding.points));
-    let before: BTreeMap<&'b str, Tenths> = then.findings.iter().map(|finding| (finding.rule.id.as_str(), finding.points)).chain(strengths).collect();
-    let after: BTreeMap<&'b str, Tenths> = now.findings.iter().chain(&now.strengths).map(|finding| (finding.rule, finding.points)).collect();
+    let before: BTreeMap<&'b str, Tenths> =
+        then.findings.iter().map(|finding| (finding.rule.id.as_str(), finding.points)).chain(strengths).collect();
+    let after: BTreeMap<&'b str, Tenths> =
+        now.findings.iter().chain(&now.strengths).map(|finding| (finding.rule, finding.points)).collect();
     let rules: BTreeSet<&'b str> = before.keys().chain(after.keys()).copied().collect();
     let change = |rule: &'b str| Change { rule, from: before.get(rule).copied().unwrap_or(0), to: after.get(rule).copied().unwrap_or(0) };
     let mut changed: Vec<Change<'b>> = rules.into_iter().map(change).filter(|change| change.from != change.to).collect();

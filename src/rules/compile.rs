@@ -257,7 +257,8 @@ impl Compiler<'_, '_> {
             level.beyond_repair.as_ref().is_some_and(|plain| self.yes_or_no(plain, path.key("beyond_repair")).unwrap_or(false));
         let inherited = self.has_list.then_some(0);
         let when = self.question(&level.when, inherited, &path.key("when"));
-        if when.is_empty() {
+        // A misspelt question is told where it stands.
+        if level.when.asks_nothing() {
             self.problems.add(Problem::at(path.key("when"), "empty", "nothing is asked here").note("this level would always hold"));
         }
         Level { when, points, at_least_band: level.at_least_band, beyond_repair }
@@ -746,9 +747,9 @@ impl Compiler<'_, '_> {
     }
 }
 
-impl Query {
-    fn is_empty(&self) -> bool {
-        self.measures.is_empty() && self.facts.is_empty() && self.any.is_empty() && self.none.is_empty()
+impl Question {
+    fn asks_nothing(&self) -> bool {
+        self.tests.is_empty() && self.of_field.is_empty() && self.any.iter().chain(&self.none).flatten().next().is_none()
     }
 }
 

@@ -324,7 +324,8 @@ impl Shelf {
 fn share_pools(rules: &mut [super::Rule]) -> usize {
     let mut pools: Vec<super::Selection> = Vec::new();
     for selection in rules.iter_mut().flat_map(|rule| &mut rule.selections) {
-        let is_same = |pool: &super::Selection| pool.list == selection.list && pool.within == selection.within && pool.among == selection.among;
+        let is_same =
+            |pool: &super::Selection| pool.list == selection.list && pool.within == selection.within && pool.among == selection.among;
         selection.pool = pools.iter().position(is_same).unwrap_or_else(|| {
             pools.push(super::Selection { matching: super::Clause::default(), ..selection.clone() });
             pools.len() - 1

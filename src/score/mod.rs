@@ -2,8 +2,8 @@
 //! All numbers come from scoring.yml. It knows nothing of what to do about it.
 
 use chrono::NaiveDate;
-use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::evaluate::{Evaluation, Fired, Outcome, Parts, WHOLE};
 use crate::facts::Missing;

@@ -86,7 +86,8 @@ fn a_group_of_imports_is_seen_as_its_modules() {
 
 #[test]
 fn only_the_command_line_prints_or_reads_files() {
-    let telling = ["println!", "print!(", "stdout()", "stderr()", "std::fs", "fs::read", "File::open", "Utc::now", "Local::now", "env::var"];
+    let telling =
+        ["println!", "print!(", "stdout()", "stderr()", "std::fs", "fs::read", "File::open", "Utc::now", "Local::now", "env::var"];
     let mut wrong = Vec::new();
     for file in files_ending("src", &["rs"]) {
         if matches!(module_of(&file).as_deref(), None | Some("cli")) {
@@ -95,7 +96,9 @@ fn only_the_command_line_prints_or_reads_files() {
         let text = text(&file);
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (index, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            wrong.extend(telling.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{}: {word}", file.display(), index + 1)));
+            wrong.extend(
+                telling.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{}: {word}", file.display(), index + 1)),
+            );
         }
     }
     wrong.retain(|place| !place.contains("/tests.rs:"));

@@ -175,7 +175,8 @@ fn feedback() -> impl Strategy<Value = Value> {
 
 fn hours() -> impl Strategy<Value = Value> {
     let kinds = vec!["delivery", "unpaid_extra", "revision", "conflict", "admin"];
-    (when(), 1u32..90, select(kinds)).prop_map(|(on, tenths, kind)| json!({ "date": day(on), "hours": f64::from(tenths) / 10.0, "kind": kind }))
+    (when(), 1u32..90, select(kinds))
+        .prop_map(|(on, tenths, kind)| json!({ "date": day(on), "hours": f64::from(tenths) / 10.0, "kind": kind }))
 }
 
 fn observation() -> impl Strategy<Value = Value> {
@@ -227,23 +228,25 @@ fn record() -> impl Strategy<Value = Value> {
         weighted(0.3, select(vec!["prospect", "active", "paused", "ended"])),
         weighted(0.5, Just(json!({ "working_hours": { "from": "09:00", "to": "17:00" } }))),
     );
-    (lists, rest).prop_map(|((invoices, messages, milestones, changes, feedback, hours, observations, actions), (contract, complete, stage, me))| {
-        without_nulls(json!({
-            "client": { "name": "A client" },
-            "invoices": invoices,
-            "messages": messages,
-            "milestones": milestones,
-            "change_orders": changes,
-            "feedback": feedback,
-            "hours": hours,
-            "observations": observations,
-            "actions_taken": actions,
-            "contract": contract,
-            "complete": complete.map(|(from, days)| json!({ "messages": { "from": day(from), "to": day(from + days) } })),
-            "stage": stage,
-            "me": me,
-        }))
-    })
+    (lists, rest).prop_map(
+        |((invoices, messages, milestones, changes, feedback, hours, observations, actions), (contract, complete, stage, me))| {
+            without_nulls(json!({
+                "client": { "name": "A client" },
+                "invoices": invoices,
+                "messages": messages,
+                "milestones": milestones,
+                "change_orders": changes,
+                "feedback": feedback,
+                "hours": hours,
+                "observations": observations,
+                "actions_taken": actions,
+                "contract": contract,
+                "complete": complete.map(|(from, days)| json!({ "messages": { "from": day(from), "to": day(from + days) } })),
+                "stage": stage,
+                "me": me,
+            }))
+        },
+    )
 }
 
 fn read(record: &Value) -> Record {
@@ -261,7 +264,8 @@ fn points_of(rule: &str, record: &Value) -> Tenths {
 /// The record as it would have been written on the day that is looked at: no event after it. What was planned stays.
 fn as_of_today(record: &Value) -> Value {
     let today = today().to_string();
-    let is_later = |item: &Value, key: &str| item.get(key).and_then(Value::as_str).is_some_and(|date| date.get(..10) > Some(today.as_str()));
+    let is_later =
+        |item: &Value, key: &str| item.get(key).and_then(Value::as_str).is_some_and(|date| date.get(..10) > Some(today.as_str()));
     let mut record = record.clone();
     // An entry that is an event itself.
     let events = [
@@ -285,7 +289,8 @@ fn as_of_today(record: &Value) -> Value {
         later.iter().for_each(|key| drop(item.remove(*key)));
         !later.is_empty()
     };
-    let entries = |record: &mut Value, list: &str| record.get_mut(list).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let entries =
+        |record: &mut Value, list: &str| record.get_mut(list).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     for list in ["invoices", "milestones", "feedback", "change_orders"] {
         let mut items = entries(&mut record, list);
         for item in &mut items {
@@ -439,8 +444,7 @@ fn book_read_again() -> &'static Rulebook {
 #[test]
 fn the_generated_records_meet_what_they_are_for() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let records: Vec<Value> =
-        (0..60).map(|_| record().new_tree(&mut runner).expect("a record").current()).collect();
+    let records: Vec<Value> = (0..60).map(|_| record().new_tree(&mut runner).expect("a record").current()).collect();
     let reports: Vec<Report<'_>> = records.iter().map(report).collect();
     let is_met = |what: &str, test: &dyn Fn(&Report<'_>) -> bool| assert!(reports.iter().any(test), "no generated record is {what}");
     is_met("critical", &|report| report.risk.band == Band::Critical);

@@ -94,7 +94,8 @@ fn looked_at(rule: &Rule, explained: &Explained, look: &Look) -> String {
     let own = rule.selections.first().filter(|_| rule.has_list);
     let time = own.and_then(|selection| selection.within).map(|within| format!("of the last {within}"));
     let among = own.map(|selection| &selection.among).filter(|among| !among.is_empty()).map(|among| {
-        let tests: Vec<String> = among.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind))).collect();
+        let tests: Vec<String> =
+            among.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind))).collect();
         if tests.is_empty() { "that its `among` admits".to_owned() } else { format!("where {}", listed(&tests)) }
     });
     let which: Vec<String> = time.into_iter().chain(among).collect();
