@@ -24,6 +24,9 @@ pub struct InForce {
     pub config: Config,
 }
 
+/// Files by name, with their texts.
+type Texts = Vec<(String, String)>;
+
 /// Loads what is in force, once for each configuration.
 pub struct Library<'a> {
     args: &'a RuleArgs,
@@ -69,7 +72,7 @@ impl<'a> Library<'a> {
         Ok(InForce { loaded, config })
     }
 
-    fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Vec<(String, String)>), Refused> {
+    fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Texts), Refused> {
         let folder = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
         let mut packs = Vec::new();
         let mut sources = Vec::new();

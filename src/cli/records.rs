@@ -268,6 +268,10 @@ pub fn load_bytes(bytes: Vec<u8>, format: Format, name: &str) -> Result<Loaded, 
             return Err(Unreadable::alone(not_utf8(error.as_bytes(), valid).in_file(name)));
         }
     };
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        let empty = Mistake::error("empty", None, "the file is empty").with_note("a record needs at least `client: { name: ... }`");
+        return Err(Unreadable::alone(empty.in_file(name)));
+    }
     match decode::<Record>(&text, format) {
         Ok(record) => {
             let source = Source { file: name.to_owned(), text, format, tree: OnceLock::new(), messages: None };

@@ -1,8 +1,6 @@
 //! From the text of a file to typed values. The types decide; only when they refuse a text is it looked at again,
 //! as a tree with positions against the types' own schema, which finds every mistake at once.
 
-use std::sync::OnceLock;
-
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,7 +21,7 @@ pub fn decode<T: DeserializeOwned + JsonSchema>(text: &str, format: Format) -> R
         return Err(vec![too_large(text.len())]);
     }
     if text.trim().is_empty() {
-        return Err(vec![Mistake::error("empty", None, "the file is empty").with_note("a record needs at least `client: { name: ... }`")]);
+        return Err(vec![Mistake::error("empty", None, "the file is empty")]);
     }
     let refused = match format {
         Format::Yaml => match serde_yaml::from_str_with_options(text, yaml_options()) {
@@ -87,7 +85,7 @@ fn too_large(bytes: usize) -> Mistake {
     Mistake::error(
         "too-large",
         None,
-        &format!("{} MB is more than the {} MB that a record may have", bytes.div_ceil(1 << 20), MAX_RECORD_BYTES >> 20),
+        format!("{} MB is more than the {} MB that a record may have", bytes.div_ceil(1 << 20), MAX_RECORD_BYTES >> 20),
     )
     .with_note("many messages belong into a `messages_file` beside the record")
 }
@@ -135,7 +133,7 @@ fn refused_yaml(error: &serde_yaml::Error) -> Refused {
         Mistake::error("too-large", span, "this is nested too deep, or repeats itself too often through aliases")
             .with_note("records need neither: a plain list of entries is enough")
     } else {
-        Mistake::error("invalid", span, &first_line(&error.to_string()))
+        Mistake::error("invalid", span, first_line(&error.to_string()))
     };
     Refused { mistake, is_final }
 }
@@ -162,11 +160,4 @@ fn first_line(text: &str) -> String {
 #[must_use]
 pub fn schema<T: JsonSchema>() -> Value {
     SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>().to_value()
-}
-
-/// The schema of records, made once: NDJSON may bring many broken lines.
-#[allow(dead_code, reason = "kept beside `schema` for the streaming reader")]
-fn record_schema() -> &'static Value {
-    static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(schema::<Record>)
 }
