@@ -243,7 +243,11 @@ pub fn load_file(path: &Path, format: Format) -> Result<Loaded, Unreadable> {
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(refuse(
             "too-large",
-            format!("{} MB is more than the {} MB that a record may have", size.max(bytes.len() as u64) >> 20, MAX_RECORD_BYTES >> 20),
+            format!(
+                "{} MB is more than the {} MB that a record may have",
+                size.max(bytes.len() as u64).div_ceil(1 << 20),
+                MAX_RECORD_BYTES >> 20
+            ),
         ));
     }
     let mut loaded = load_bytes(bytes, format, &name)?;

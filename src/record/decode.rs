@@ -114,14 +114,17 @@ fn yaml_options() -> serde_yaml::Options {
 fn refused_yaml(error: &serde_yaml::Error) -> Refused {
     use serde_yaml::Error as E;
     let error = error.without_snippet();
-    let is_final = matches!(
-        error,
-        E::Budget { .. }
-            | E::AliasReplayLimitExceeded { .. }
-            | E::AliasExpansionLimitExceeded { .. }
-            | E::AliasReplayStackDepthExceeded { .. }
-            | E::AliasReplayCounterOverflow { .. }
-    );
+    let text = error.to_string();
+    // Inside an alias the breach comes wrapped in another error.
+    let is_final = text.starts_with("budget breached")
+        || matches!(
+            error,
+            E::Budget { .. }
+                | E::AliasReplayLimitExceeded { .. }
+                | E::AliasExpansionLimitExceeded { .. }
+                | E::AliasReplayStackDepthExceeded { .. }
+                | E::AliasReplayCounterOverflow { .. }
+        );
     let span = error.location().map(|location| {
         let at = |column: u64| Position {
             line: u32::try_from(location.line()).unwrap_or(u32::MAX),
@@ -133,7 +136,7 @@ fn refused_yaml(error: &serde_yaml::Error) -> Refused {
         Mistake::error("too-large", span, "this is nested too deep, or repeats itself too often through aliases")
             .with_note("records need neither: a plain list of entries is enough")
     } else {
-        Mistake::error("invalid", span, first_line(&error.to_string()))
+        Mistake::error("invalid", span, first_line(&text))
     };
     Refused { mistake, is_final }
 }
