@@ -1,0 +1,54 @@
+//! The fact in a line, with its placeholders.
+
+use super::super::file::MEASURES;
+use super::super::problem::{Problem, unknown};
+use super::super::rule::{Measure, Says};
+use crate::diagnostic::Path;
+use crate::facts::{self, FACTS};
+
+use super::Compiler;
+
+impl Compiler<'_, '_> {
+    pub(super) fn says(&mut self, template: &str, path: &Path) -> Vec<Says> {
+        let mut parts = Vec::new();
+        let mut rest = template;
+        while let Some(start) = rest.find('{') {
+            let Some(length) = rest[start..].find('}') else {
+                self.problems.add(Problem::at(path.clone(), "unclosed", "a placeholder is not closed").label("write it like {count}"));
+                break;
+            };
+            parts.push(Says::Words(rest[..start].to_owned()));
+            let name = &rest[start + 1..start + length];
+            parts.extend(self.placeholder(name, path));
+            rest = &rest[start + length + 1..];
+        }
+        parts.push(Says::Words(rest.to_owned()));
+        parts.retain(|part| !matches!(part, Says::Words(words) if words.is_empty()));
+        parts
+    }
+
+    fn placeholder(&mut self, name: &str, path: &Path) -> Option<Says> {
+        let list = self.selections.first().filter(|_| self.has_list).map(|selection| selection.list);
+        let measure = match (name, name.split_once('.'), list) {
+            ("count", _, Some(_)) => Some(Measure::Count),
+            ("share", _, Some(_)) => Some(Measure::Share),
+            ("out_of", _, Some(_)) => Some(Measure::OutOf),
+            ("days_since_last", _, Some(_)) => Some(Measure::DaysSinceLast),
+            (_, Some((measure, field)), Some(list)) => facts::field(list, field).and_then(|field| match measure {
+                "sum_of" => Some(Measure::SumOf(field)),
+                "share_of" => Some(Measure::ShareOf(field)),
+                "largest" => Some(Measure::Largest(field)),
+                "median" => Some(Measure::Median(field)),
+                "distinct" => Some(Measure::Distinct(field)),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let found = measure.map(Says::Measure).or_else(|| facts::fact(name).map(Says::Fact));
+        if found.is_none() {
+            let known = MEASURES.into_iter().chain(FACTS.iter().map(|fact| fact.name));
+            self.problems.add(unknown(path.clone(), "measure or fact", name, known).note("the report would show the bare placeholder"));
+        }
+        found
+    }
+}
