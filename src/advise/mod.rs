@@ -165,7 +165,7 @@ fn rung<'b>(book: &'b Rulebook, stage: Stage, finding: &Finding<'b>, taken: &[Ta
     Some(Rung { action: ladder[current], step: current + 1, tried, under_way, has_failed_step: failed.is_some() })
 }
 
-/// DESIGN's list: the first question that holds gives the verdict.
+/// The first question that holds gives the verdict.
 fn verdict(book: &Rulebook, stage: Stage, score: &Score<'_>, rungs: &[Option<Rung<'_>>]) -> Verdict {
     // A missing contract is a risk that I took, not a wrong that I did: groundwork does not turn the abused into the guilty.
     let points = |side: Side| {
