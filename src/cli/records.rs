@@ -1,6 +1,7 @@
 //! Records and where they come from: files, folders, standard input. A record is read with the messages beside it, and
 //! remembers its text, so that a report can name lines.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -67,6 +68,7 @@ fn ends_with(path: &Path, ends: &[&str]) -> bool {
 }
 
 fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
+    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
     let is_left_out = |entry: &walkdir::DirEntry| {
         let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
         let is_pack =
@@ -87,6 +89,10 @@ fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
         };
         let path = entry.path();
         if !entry.file_type().is_file() || entry.file_name().to_str() == Some(CONFIG_FILE) {
+            continue;
+        }
+        // What a link leads back to is the same record, and counts once.
+        if path.canonicalize().is_ok_and(|path| !known.insert(path)) {
             continue;
         }
         if ends_with(path, &["ndjson"]) {
