@@ -1,5 +1,6 @@
 //! Prepares the built-in rules: every YAML file under `rules/` becomes a piece of one JSON text, without the tests,
 //! which a program reads many times faster than YAML. It knows no types of the library; the library checks them.
+//! The files themselves are listed too, for `rules export`; at start-up nobody reads that list.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -12,6 +13,7 @@ fn main() {
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files);
     files.sort();
+    write("built-in-files.rs", &listed(&files));
     let mut pack: Map<String, Value> =
         ["rules", "actions", "lexicons"].map(|kind| (kind.to_owned(), Value::Array(Vec::new()))).into_iter().collect();
     for file in files {
@@ -34,8 +36,22 @@ fn main() {
             _ => drop(pack.insert(kind.to_owned(), content)),
         }
     }
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("built-in.json");
-    fs::write(out, Value::Object(pack).to_string()).expect("the output folder can be written");
+    write("built-in.json", &Value::Object(pack).to_string());
+}
+
+/// A slice of paths and texts in Rust; the texts are brought in when the library is compiled.
+fn listed(files: &[PathBuf]) -> String {
+    let one = |file: &PathBuf| {
+        let name = file.to_string_lossy().replace('\\', "/");
+        let below = name.strip_prefix("rules/").unwrap_or(&name);
+        format!("({below:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),\n", format!("/{name}"))
+    };
+    format!("&[\n{}]\n", files.iter().map(one).collect::<String>())
+}
+
+fn write(name: &str, text: &str) {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join(name);
+    fs::write(out, text).expect("the output folder can be written");
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::kit::args::RulesArgs;
 use crate::facts::Duration;
 use crate::record::Day;
 use crate::rules::Band;
@@ -39,6 +40,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List what rules may ask about, with the values in a record
     Facts(FactsArgs),
+    /// List, check, test, write and export rules
+    Rules(RulesArgs),
 }
 
 /// Where rules and settings come from.
@@ -204,7 +207,7 @@ impl SinceWhen {
     }
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
     Day::parse(text).ok_or_else(|| "a day is written year-month-day, like 2026-10-01".to_owned())
 }
 

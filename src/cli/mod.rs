@@ -2,6 +2,7 @@
 //! everything that is said beside it goes to standard error.
 
 mod args;
+mod kit;
 mod output;
 mod packs;
 mod records;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Score(args) => score::run(args),
         Command::Explain(args) => show::run_explain(args),
         Command::Facts(args) => show::run_facts(args),
+        Command::Rules(args) => kit::run(args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::tell(&format!("error: {error:#}"));

@@ -49,7 +49,7 @@ impl<'a> Library<'a> {
     /// # Errors
     /// If any file is wrong; all mistakes have then been told.
     pub fn for_record(&mut self, record: Option<&Path>) -> Result<Rc<InForce>, Refused> {
-        let config = self.args.config.clone().or_else(|| nearest_config(record)).or_else(users_config);
+        let config = config_in_force(self.args, record);
         if let Some(known) = self.known.get(&config) {
             return Ok(Rc::clone(known));
         }
@@ -91,11 +91,11 @@ impl<'a> Library<'a> {
                         Mistake::error("unknown-word", None, format!("there is no pack `{other}`")).with_closest(other, ["built-in"]);
                     return Err(refuse(&[mistake.in_file(config_name)], &[]));
                 }
-                path => add(&folder.join(path))?,
+                path => add(&plain_path(&folder.join(path)))?,
             }
         }
         for path in &self.args.rules {
-            add(path)?;
+            add(&plain_path(path))?;
         }
         if has_built_in && !self.args.no_built_in {
             packs.insert(0, Pack::BuiltIn);
@@ -121,7 +121,24 @@ fn refuse(mistakes: &[Diagnostic], sources: &[(String, String)]) -> Refused {
     Refused
 }
 
-fn read(path: &Path) -> Result<String, Refused> {
+/// The settings in force for a record, or for the working folder.
+#[must_use]
+pub fn config_in_force(args: &RuleArgs, record: Option<&Path>) -> Option<PathBuf> {
+    args.config.clone().or_else(|| nearest_config(record)).or_else(users_config)
+}
+
+/// A path without the `.` that joining leaves in it, so that messages name files as one would write them.
+#[must_use]
+pub fn plain_path(path: &Path) -> PathBuf {
+    let plain: PathBuf = path.components().filter(|part| !matches!(part, std::path::Component::CurDir)).collect();
+    if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
+}
+
+/// The text of a file; what keeps it from being read was told.
+///
+/// # Errors
+/// If it cannot be read, or is not UTF-8.
+pub fn read(path: &Path) -> Result<String, Refused> {
     let bytes = fs::read(path).map_err(|error| {
         tell(&format!("error: cannot read {}: {error}", crate::diagnostic::plain_line(&path.display().to_string())));
         Refused
@@ -133,7 +150,10 @@ fn read(path: &Path) -> Result<String, Refused> {
 }
 
 /// The files of a pack: one file, or all YAML files of a folder but hidden ones and the settings.
-fn read_pack(path: &Path) -> Result<Vec<(String, String)>, Refused> {
+///
+/// # Errors
+/// If there is nothing, or something cannot be read; that was told.
+pub fn read_pack(path: &Path) -> Result<Vec<(String, String)>, Refused> {
     if !path.exists() {
         tell(&format!("error: there are no rules at {}", crate::diagnostic::plain_line(&path.display().to_string())));
         return Err(Refused);

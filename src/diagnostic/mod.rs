@@ -8,6 +8,7 @@
 mod check;
 mod closest;
 mod draw;
+mod mend;
 mod path;
 mod place;
 mod plain;
@@ -17,6 +18,7 @@ mod tree;
 pub use check::{ScalarMistake, check};
 pub use closest::closest;
 pub use draw::draw;
+pub use mend::{Mended, mend};
 pub use path::{NotAPath, Path, Step};
 pub use place::{Position, Span};
 pub use plain::{plain, plain_line};

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::measures::RuleLook;
 use super::range_in_words;
+use crate::diagnostic::Path;
 use crate::facts::{Answer, Kind, List, in_words};
 use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths};
 
@@ -51,10 +52,61 @@ pub struct Asked {
 pub struct ItemAnswer {
     /// Its place among the facts.
     pub index: usize,
+    /// Its place in the record.
+    pub path: Path,
     /// Value and answer for each test of `where`.
     pub tests: Vec<(String, Answer)>,
     /// Whether it counts.
     pub counts: Answer,
+}
+
+impl Explained {
+    /// The entries that would count if one single test of `where` came out otherwise: each with that test's place.
+    pub fn nearly_counted(&self) -> impl Iterator<Item = (&ItemAnswer, usize)> {
+        self.items.iter().filter(|item| item.counts == Answer::No).filter_map(|item| Some((item, item.only_failing()?)))
+    }
+}
+
+impl ItemAnswer {
+    /// The one test that it does not pass, if it passes all others.
+    fn only_failing(&self) -> Option<usize> {
+        let mut failing = self.tests.iter().enumerate().filter(|(_, (_, answer))| *answer != Answer::Yes).map(|(place, _)| place);
+        failing.next().filter(|_| failing.next().is_none())
+    }
+}
+
+impl LevelAnswer {
+    /// The questions that keep it from holding, with those under an `any` of which none holds, and those under a `none`
+    /// that hold: what would have to be different.
+    #[must_use]
+    pub fn in_the_way(&self) -> Vec<&Asked> {
+        let mut found = Vec::new();
+        // Which connective the questions of a depth stand under, and whether it is itself in the way.
+        let mut above: Vec<(bool, bool)> = vec![(false, true)];
+        for asked in &self.asked {
+            above.truncate(asked.depth + 1);
+            let Some((is_unwanted, is_open)) = above.last().copied() else { continue };
+            let is_in_the_way = is_open && if is_unwanted { asked.answer != Answer::No } else { asked.answer != Answer::Yes };
+            match asked.question.as_str() {
+                "any of:" => above.push((is_unwanted, is_in_the_way && !self.is_met_beside(asked))),
+                "none of:" => above
+                    .push((!is_unwanted, is_open && if is_unwanted { asked.answer != Answer::Yes } else { asked.answer != Answer::No })),
+                _ if is_in_the_way => found.push(asked),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether another alternative of the same `any` holds.
+    fn is_met_beside(&self, alternative: &Asked) -> bool {
+        let Some(place) = self.asked.iter().position(|asked| std::ptr::eq(asked, alternative)) else { return false };
+        let (before, after) = self.asked.split_at(place);
+        let beside = |asked: &&Asked| asked.depth >= alternative.depth;
+        let is_met =
+            |asked: &Asked| asked.depth == alternative.depth && asked.question == alternative.question && asked.answer == Answer::Yes;
+        before.iter().rev().take_while(beside).any(is_met) || after.iter().take_while(beside).any(is_met)
+    }
 }
 
 /// Explains a rule's outcome.
@@ -76,8 +128,12 @@ pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
 fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnswer> {
     let matches = &look.tally(0).matches;
     let counts = |index: usize| matches.binary_search_by_key(&index, |(matched, _)| *matched).map_or(Answer::No, |place| matches[place].1);
-    let item =
-        |(index, _): &(usize, Answer)| ItemAnswer { index: *index, tests: answers(look, list, matching, *index), counts: counts(*index) };
+    let item = |(index, _): &(usize, Answer)| ItemAnswer {
+        index: *index,
+        path: look.look.facts.path(list, *index),
+        tests: answers(look, list, matching, *index),
+        counts: counts(*index),
+    };
     look.look.pool(&look.rule.selections[0]).entries.iter().map(item).collect()
 }
 
@@ -187,4 +243,46 @@ pub fn follow_in_words(follow: &Follow) -> String {
     let which = names(&follow.matching).join(", ");
     let which = if which.is_empty() { String::new() } else { format!(" ({which})") };
     format!("{order} {}{which} within {}", follow.list, follow.within)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(asked: &[(&str, usize, Answer)]) -> LevelAnswer {
+        let one = |(question, depth, answer): &(&str, usize, Answer)| Asked {
+            question: (*question).to_owned(),
+            here: String::new(),
+            answer: *answer,
+            depth: *depth,
+        };
+        LevelAnswer { points: 10, answer: Answer::No, asked: asked.iter().map(one).collect() }
+    }
+
+    fn in_the_way(asked: &[(&str, usize, Answer)]) -> Vec<String> {
+        level(asked).in_the_way().into_iter().map(|asked| asked.question.clone()).collect()
+    }
+
+    #[test]
+    fn what_keeps_a_level_from_holding_is_found_at_every_depth() {
+        use Answer::{No, Yes};
+        assert_eq!(in_the_way(&[("count", 0, Yes), ("share", 0, No)]), ["share"]);
+        assert_eq!(in_the_way(&[("any of:", 0, No), ("a", 1, No), ("any of:", 0, No), ("b", 1, No), ("c", 1, Yes)]), ["a", "b"]);
+        assert_eq!(in_the_way(&[("any of:", 0, No), ("a", 1, No), ("any of:", 0, Yes), ("b", 1, Yes), ("c", 0, No)]), ["c"]);
+        assert_eq!(in_the_way(&[("none of:", 0, Yes), ("a", 1, Yes), ("none of:", 0, No), ("b", 1, No)]), ["a"]);
+    }
+
+    #[test]
+    fn an_entry_nearly_counts_if_one_test_alone_fails() {
+        use Answer::{No, Yes};
+        let item = |tests: &[Answer]| ItemAnswer {
+            index: 0,
+            path: Path::root(),
+            tests: tests.iter().map(|answer| (String::new(), *answer)).collect(),
+            counts: tests.iter().fold(Yes, |all, one| all.and(*one)),
+        };
+        let items = vec![item(&[Yes, Yes]), item(&[Yes, No]), item(&[No, No])];
+        let explained = Explained { levels: Vec::new(), list: None, total: None, tests: Vec::new(), items };
+        assert_eq!(explained.nearly_counted().map(|(_, test)| test).collect::<Vec<_>>(), [1]);
+    }
 }

@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use super::items::Look;
 use super::measures::RuleLook;
 use super::{Explained, Outcome, explain};
 use crate::facts::Facts;
-use crate::record::Record;
 use crate::rules::{self, RuleTest, Rulebook};
 
 /// What came out of a test.
@@ -49,7 +46,7 @@ pub fn try_rule(book: &Rulebook, id: &str, test: &RuleTest) -> Trial {
     let expected = described(test.expect.finding, test.expect.level, test.expect.evidence);
     let failed = |got: String, kind, explained| Trial { failure: Some(Failure { expected: expected.clone(), got, kind, explained }) };
     let Some(rule) = book.rule(id) else { return failed("no such rule".to_owned(), "missing", None) };
-    let record: Record = match serde_json::from_value(complete_record(test.record.clone())) {
+    let record = match test.record() {
         Ok(record) => record,
         Err(error) => return failed(format!("a record that cannot be read: {error}"), "different", None),
     };
@@ -92,27 +89,4 @@ fn described(finding: rules::Outcome, level: Option<usize>, evidence: Option<usi
         text.push_str(&format!(", evidence {evidence}"));
     }
     text
-}
-
-/// A test's record may leave out the client, and `repeat: N` stands for N equal items.
-fn complete_record(record: Value) -> Value {
-    let Value::Object(mut keys) = record else { return record };
-    if !keys.contains_key("client") {
-        let name = Value::String("the client of a test".to_owned());
-        keys.insert("client".to_owned(), Value::Object(Map::from_iter([("name".to_owned(), name)])));
-    }
-    for (_, value) in &mut keys {
-        if let Value::Array(items) = value {
-            *items = std::mem::take(items).into_iter().flat_map(repeated).collect();
-        }
-    }
-    Value::Object(keys)
-}
-
-fn repeated(mut item: Value) -> Vec<Value> {
-    /// More equal items than this prove nothing more.
-    const MOST: u64 = 10_000;
-    let times = item.as_object_mut().and_then(|keys| keys.remove("repeat")).and_then(|times| times.as_u64()).unwrap_or(1);
-    let times = usize::try_from(times.min(MOST)).unwrap_or(1);
-    vec![item; times]
 }

@@ -1,22 +1,30 @@
 //! Rules: files come in, a checked rulebook goes out. It holds everything that deciding takes: rules, actions, scoring,
 //! the reader of texts, what the user changed and set aside. Behind this module nothing knows of files or settings.
 
+mod built_in;
 mod compile;
+mod doubts;
 mod file;
+mod languages;
 mod load;
 mod problem;
 mod rule;
 mod settings;
+mod source;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use crate::facts::{Field, List};
 use crate::text::Reader;
 
+pub use built_in::{built_in_files, built_in_text};
+pub use compile::is_id;
 pub use file::{
     Band, Category, Condition, Expected, FoundedOn, LevelFile, Outcome, Plain, Question, RuleFile, RuleTest, Sequence, Side, Test, TestForm,
 };
-pub use load::{Loaded, Pack, decode_config, load};
+pub use load::{BUILT_IN, Checked, Loaded, Pack, check, decode_config, load};
 pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths};
 pub use settings::{Action, Config, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
 

@@ -38,7 +38,24 @@ pub struct Action {
     pub protects: Option<Protects>,
     /// Other words for it in some stages.
     #[serde(default)]
+    #[schemars(schema_with = "by_stage")]
     pub titles: BTreeMap<Stage, String>,
+}
+
+/// A map whose keys are the categories: each is named, so that another one is told.
+fn by_category(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    by_word(generator.subschema_for::<Quantity>(), Category::ALL.map(Category::word), "no cap would be changed")
+}
+
+/// A map whose keys are the stages.
+fn by_stage(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    by_word(generator.subschema_for::<String>(), Stage::ALL.map(Stage::word), "no title would be changed")
+}
+
+fn by_word<const N: usize>(schema: schemars::Schema, words: [&str; N], consequence: &str) -> schemars::Schema {
+    let keys: serde_json::Map<String, serde_json::Value> =
+        words.into_iter().map(|word| (word.to_owned(), schema.clone().to_value())).collect();
+    schemars::json_schema!({ "type": "object", "properties": keys, "additionalProperties": false, "x-consequence": consequence })
 }
 
 impl Action {
@@ -62,6 +79,7 @@ pub struct Scoring {
     /// From how many points on a finding has a severity.
     pub severities: Severities,
     /// The most that the findings of a category can add up to.
+    #[schemars(schema_with = "by_category")]
     pub caps: BTreeMap<Category, Quantity>,
     /// How much of a record makes it certain.
     pub confidence: ConfidenceSettings,
@@ -180,6 +198,7 @@ pub struct Config {
     pub rules: BTreeMap<String, Override>,
     /// Other caps, by category.
     #[serde(default)]
+    #[schemars(schema_with = "by_category")]
     pub caps: BTreeMap<Category, Quantity>,
     /// Other bands.
     pub bands: Option<Bands>,

@@ -8,3 +8,4 @@ mod project;
 mod properties;
 mod readme;
 mod stories;
+mod streams;

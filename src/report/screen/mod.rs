@@ -6,6 +6,7 @@ mod answer;
 mod facts;
 mod findings;
 mod ink;
+mod kit;
 mod layout;
 mod outcome;
 mod prose;
@@ -25,6 +26,7 @@ use super::Report;
 use crate::advise::Verdict;
 
 pub use facts::{facts_of, facts_table};
+pub use kit::{Firings, Listed, Tried, failed_test, rules_fired, rules_list};
 pub use outcome::outcome;
 pub use ranking::{ranked, ranking};
 pub use rule::rule;

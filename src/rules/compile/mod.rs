@@ -1,28 +1,36 @@
 //! From a rule file to a checked rule. Every list, field, operator, action and id is looked up here, and all that is
-//! wrong is told at once: a rule that can never fire silently is the worst bug of every rule engine.
+//! wrong is told at once: a rule that can never fire silently is the worst bug of every rule engine. What stands behind
+//! a misspelt name is checked against the name that was probably meant.
 
-mod checks;
+mod conditions;
+mod numbers;
 mod questions;
 mod says;
+mod texts;
 
 use std::collections::BTreeSet;
 
-use super::file::{Condition, Plain, Question, RuleFile, Sequence};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::file::{Condition, LevelFile, Plain, RuleFile};
 use super::problem::{Problem, Problems, unknown};
-use super::rule::{Check, Clause, Follow, Level, Order, Rule, Selection};
+use super::rule::{Level, Rule, Selection, Tenths};
+use super::settings::Sources;
 use crate::diagnostic::Path;
-use crate::facts::{self, Duration, Field, Kind, List};
+use crate::facts::{Duration, Field, Kind, List};
 use crate::record::Stage;
 use crate::text::ReaderBuilder;
 
-/// What rules share while they are compiled: the reader of texts, the lexicons and the actions that exist.
+/// What rules share while they are compiled: the reader of texts, and the names that exist.
 pub(super) struct Workshop<'a> {
     pub reader: ReaderBuilder,
     pub next_set: u32,
     pub lexicons: Vec<String>,
     pub text_fields: Vec<(List, &'static Field)>,
     pub actions: &'a BTreeSet<String>,
-    pub sources: &'a super::settings::Sources,
+    pub rules: &'a BTreeSet<String>,
+    pub sources: &'a Sources,
 }
 
 /// Checks a rule file. What is wrong goes to `problems`; the rule is only given if nothing was.
@@ -32,6 +40,26 @@ pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, 
         Compiler { file, workshop, problems, selections: Vec::new(), has_list: false, mentions: 0, languages: BTreeSet::new() };
     let rule = compiler.rule(pack);
     (problems.len() == before_count).then_some(rule)
+}
+
+/// Whether a text can be an id: small letters, digits and single hyphens.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    id.split('-').all(is_part)
+}
+
+/// `yes`, `no`, `true` and `false`, however the file's format reads them.
+pub(super) fn as_yes_or_no(plain: &Plain) -> Option<bool> {
+    match plain {
+        Plain::Bool(answer) => Some(*answer),
+        Plain::Text(text) => match text.as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        Plain::Number(_) => None,
+    }
 }
 
 struct Compiler<'a, 'b> {
@@ -52,52 +80,43 @@ enum Place {
     None,
 }
 
+/// What is tested.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    name: &'a str,
+    kind: Kind,
+    /// The field, if it is one of a list.
+    field: Option<(List, &'static Field)>,
+    /// The least and the most that it can ever be, where that is known.
+    ends: (Option<Decimal>, Option<Decimal>),
+    /// Whether `N% of before` may stand.
+    may_look_before: bool,
+}
+
 impl Compiler<'_, '_> {
     fn rule(&mut self, pack: &str) -> Rule {
         let file = self.file;
         let root = Path::default();
-        self.id(&file.id, root.key("id"));
+        if !is_id(&file.id) {
+            self.problems.add(
+                Problem::at(root.key("id"), "bad-id", format!("`{}` cannot be an id", file.id))
+                    .label("ids are small letters, digits and single hyphens, like late-payments"),
+            );
+        }
         if file.title.trim().is_empty() {
             self.problems.add(Problem::at(root.key("title"), "empty", "the title is empty").label("say the sign in a few words"));
         }
-        for (index, key) in file.sources.iter().enumerate() {
-            let sources = self.workshop.sources;
-            if !sources.articles.contains_key(key) && !sources.studies.contains_key(key) {
-                let known = sources.articles.keys().chain(sources.studies.keys()).map(String::as_str);
-                self.problems.add(unknown(root.key("sources").index(index), "source", key, known));
-            }
-        }
+        self.sources();
         self.main_selection();
         let before = self.duration(file.before.as_deref(), &root.key("before"));
         if before.is_some() && file.within.is_none() {
-            self.problems.add(Problem::at(
-                root.key("before"),
-                "missing-key",
-                "`before` is the stretch just before `within`, which is missing",
-            ));
+            self.problems.add(
+                Problem::at(root.key("before"), "missing-key", "`before` is the stretch just before `within`, which is missing")
+                    .unless_wrong(root.key("within")),
+            );
         }
-        let levels: Vec<Level> =
-            file.levels.iter().enumerate().map(|(index, level)| self.level(level, &root.key("levels").index(index))).collect();
-        if levels.is_empty() {
-            self.problems.add(Problem::at(root.key("levels"), "empty", "there are no levels").note("this rule would never fire"));
-        }
-        for (index, pair) in levels.windows(2).enumerate() {
-            if pair[1].points <= pair[0].points {
-                let path = root.key("levels").index(index + 1).key("points");
-                self.problems.add(
-                    Problem::at(path, "points-do-not-rise", "the points do not rise from level to level")
-                        .label("the last level that holds counts, so this one must weigh more"),
-                );
-            }
-        }
-        for (index, action) in file.ladder.iter().enumerate() {
-            if !self.workshop.actions.contains(action) {
-                let known = self.workshop.actions.iter().map(String::as_str);
-                self.problems.add(
-                    unknown(root.key("ladder").index(index), "action", action, known).note("this step of the ladder could not be advised"),
-                );
-            }
-        }
+        let levels = self.levels();
+        self.ladder();
         let says = file.says.as_deref().map(|says| self.says(says, &root.key("says")));
         Rule {
             id: file.id.clone(),
@@ -122,15 +141,85 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn id(&mut self, id: &str, path: Path) {
-        let is_plain = !id.is_empty()
-            && id.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
-        if !is_plain {
-            self.problems.add(
-                Problem::at(path, "bad-id", format!("`{id}` cannot be an id"))
-                    .label("ids are small letters, digits and single hyphens, like late-payments"),
-            );
+    fn sources(&mut self) {
+        let known = self.workshop.sources;
+        for (index, key) in self.file.sources.iter().enumerate() {
+            if !known.articles.contains_key(key) && !known.studies.contains_key(key) {
+                let path = Path::of(["sources"]).index(index);
+                let words = known.articles.keys().chain(known.studies.keys()).map(String::as_str);
+                self.problems.add(
+                    unknown(path, "unknown-source", format!("there is no source `{key}`"), key, words)
+                        .note("sources stand in sources.yml, by their keys"),
+                );
+            }
         }
+    }
+
+    fn ladder(&mut self) {
+        let path = Path::of(["ladder"]);
+        for (index, action) in self.file.ladder.iter().enumerate() {
+            if !self.workshop.actions.contains(action) {
+                let known = self.workshop.actions.iter().map(String::as_str);
+                let message = format!("there is no action `{action}`");
+                self.problems.add(
+                    unknown(path.index(index), "unknown-action", message, action, known)
+                        .note("this step of the ladder could not be advised"),
+                );
+            }
+        }
+    }
+
+    fn levels(&mut self) -> Vec<Level> {
+        let root = Path::of(["levels"]);
+        if self.file.levels.is_empty() {
+            self.problems.add(Problem::at(root.clone(), "empty", "there are no levels").note("this rule would never fire"));
+        }
+        let mut levels = Vec::with_capacity(self.file.levels.len());
+        let mut below: Option<Tenths> = None;
+        for (index, level) in self.file.levels.iter().enumerate() {
+            let path = root.index(index);
+            let points = self.points(&level.points, path.key("points"));
+            if let (Some(below), Some(points)) = (below, points)
+                && points <= below
+            {
+                self.problems.add(
+                    Problem::at(path.key("points"), "points-do-not-rise", "the points do not rise from level to level")
+                        .label("the last level that holds counts, so this one must weigh more"),
+                );
+            }
+            below = points.or(below);
+            levels.push(self.level(level, points.unwrap_or(1), &path));
+        }
+        levels
+    }
+
+    fn level(&mut self, level: &LevelFile, points: Tenths, path: &Path) -> Level {
+        let beyond_repair =
+            level.beyond_repair.as_ref().is_some_and(|plain| self.yes_or_no(plain, path.key("beyond_repair")).unwrap_or(false));
+        let inherited = self.has_list.then_some(0);
+        let when = self.question(&level.when, inherited, &path.key("when"));
+        Level { when, points, at_least_band: level.at_least_band, beyond_repair }
+    }
+
+    fn points(&mut self, points: &Plain, path: Path) -> Option<Tenths> {
+        let tenths = match points {
+            Plain::Number(number) => number.checked_mul(Decimal::TEN).unwrap_or(Decimal::MAX).normalize(),
+            Plain::Bool(_) | Plain::Text(_) => Decimal::ZERO,
+        };
+        let whole = tenths.to_i64().filter(|whole| tenths.scale() == 0 && (1..=1000).contains(whole));
+        if whole.is_none() {
+            let problem = Problem::at(path, "bad-points", format!("`{points}` cannot be points"));
+            self.problems.add(problem.label("points are more than 0 and at most 100, in whole tenths: 3 or 7.5"));
+        }
+        whole
+    }
+
+    fn yes_or_no(&mut self, plain: &Plain, path: Path) -> Option<bool> {
+        let answer = as_yes_or_no(plain);
+        if answer.is_none() {
+            self.problems.add(Problem::at(path, "wrong-type", format!("`{plain}` is neither yes nor no")).allow(["yes", "no"]));
+        }
+        answer
     }
 
     fn main_selection(&mut self) {
@@ -148,6 +237,8 @@ impl Compiler<'_, '_> {
             if is_there {
                 self.problems.add(
                     Problem::at(root.key(key), "missing-key", format!("`{key}` needs `look_at`"))
+                        .on_key()
+                        .unless_wrong(root.key("look_at"))
                         .label("which list?")
                         .allow(List::ALL.map(List::word)),
                 );
@@ -164,18 +255,19 @@ impl Compiler<'_, '_> {
         let among = among.as_ref().map(|condition| self.condition(list, condition, &path.key("among"), Place::Among)).unwrap_or_default();
         let matching =
             matching.as_ref().map(|condition| self.condition(list, condition, &path.key("where"), Place::Where)).unwrap_or_default();
+        self.cannot_both(&among, &matching, &path.key("where"), "`among` leaves no entry for which this holds");
         let within = self.duration(within, &path.key("within"));
         Selection { list: list.unwrap_or(List::Invoices), among, matching, within, pool: 0 }
     }
 
     fn list(&mut self, name: &str, path: Path) -> Option<List> {
-        let found = List::ALL.into_iter().find(|list| list.word() == name);
-        if found.is_some() {
-            return found;
+        let by_word = |word: &str| List::ALL.into_iter().find(|list| list.word() == word);
+        if let Some(found) = by_word(name) {
+            return Some(found);
         }
-        let problem = unknown(path, "list", name, List::ALL.map(List::word)).note("this rule would never fire");
-        // What stands behind it is checked against the list that was probably meant.
-        let meant = problem.suggestion.as_deref().and_then(|word| List::ALL.into_iter().find(|list| list.word() == word));
+        let message = format!("a record has no list `{name}`");
+        let problem = unknown(path, "unknown-list", message, name, List::ALL.map(List::word)).note("this rule would never fire");
+        let meant = problem.suggestion.as_deref().and_then(by_word);
         self.problems.add(problem);
         meant
     }
@@ -190,95 +282,5 @@ impl Compiler<'_, '_> {
             );
         }
         read
-    }
-
-    fn condition(&mut self, list: Option<List>, condition: &Condition, path: &Path, place: Place) -> Clause {
-        let mut clause = Clause::default();
-        if let Some(list) = list {
-            for (name, test) in &condition.tests {
-                let path = path.key(name);
-                let Some(field) = facts::field(list, name) else {
-                    let mut known: Vec<&str> = list.fields().iter().map(|field| field.name).collect();
-                    known.extend(["any", "none", "followed_by", "not_followed_by", "preceded_by"]);
-                    let kind = format!("field of {list}");
-                    self.problems.add(unknown(path, &kind, name, known).on_key().note("this condition would never hold"));
-                    continue;
-                };
-                if let Some(check) =
-                    self.check(Subject { name, kind: field.kind, text: Some((list, field)), may_look_before: false }, test, &path)
-                {
-                    clause.tests.push((field, check));
-                }
-            }
-        }
-        let inner = |place_inside: Place, conditions: &Option<Vec<Condition>>, key: &str, this: &mut Self| -> Vec<Clause> {
-            let conditions = conditions.iter().flatten().enumerate();
-            conditions.map(|(index, condition)| this.condition(list, condition, &path.key(key).index(index), place_inside)).collect()
-        };
-        clause.any = inner(place, &condition.any, "any", self);
-        clause.none = inner(if place == Place::Among { Place::Among } else { Place::None }, &condition.none, "none", self);
-        let sequences = [
-            (Order::FollowedBy, &condition.followed_by),
-            (Order::NotFollowedBy, &condition.not_followed_by),
-            (Order::PrecededBy, &condition.preceded_by),
-        ];
-        for (order, sequence) in sequences {
-            let Some(sequence) = sequence else { continue };
-            let key = match order {
-                Order::FollowedBy => "followed_by",
-                Order::NotFollowedBy => "not_followed_by",
-                Order::PrecededBy => "preceded_by",
-            };
-            let path = path.key(key);
-            if place != Place::Where {
-                let message = format!("`{key}` cannot stand in `{}`", if place == Place::Among { "among" } else { "none" });
-                self.problems.add(Problem::at(path.clone(), "misplaced", message).on_key().label("it belongs into `where`"));
-            }
-            clause.sequences.extend(self.sequence(order, sequence, &path));
-        }
-        // What was read in the texts is known already and seldom holds: asked first, it spares the other tests.
-        clause.tests.sort_by_key(|(_, check)| !matches!(check, Check::Text { .. }));
-        clause
-    }
-
-    fn sequence(&mut self, order: Order, sequence: &Sequence, path: &Path) -> Option<Follow> {
-        let list = self.list(&sequence.look_at, path.key("look_at"));
-        let matching = sequence
-            .matching
-            .as_ref()
-            .map(|condition| self.condition(list, condition, &path.key("where"), Place::None))
-            .unwrap_or_default();
-        let within = self.duration(Some(&sequence.within), &path.key("within"));
-        Some(Follow { order, list: list?, matching, within: within? })
-    }
-}
-
-impl Question {
-    fn asks_nothing(&self) -> bool {
-        self.tests.is_empty() && self.of_field.is_empty() && self.any.iter().chain(&self.none).flatten().next().is_none()
-    }
-}
-
-/// What is tested.
-#[derive(Clone, Copy)]
-struct Subject<'a> {
-    name: &'a str,
-    kind: Kind,
-    /// The text field, if it is one.
-    text: Option<(List, &'static Field)>,
-    /// Whether `N% of before` may stand.
-    may_look_before: bool,
-}
-
-/// `yes`, `no`, `true` and `false`, however the file's format reads them.
-pub(super) fn as_yes_or_no(plain: &Plain) -> Option<bool> {
-    match plain {
-        Plain::Bool(answer) => Some(*answer),
-        Plain::Text(text) => match text.as_str() {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
-        Plain::Number(_) => None,
     }
 }

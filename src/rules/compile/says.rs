@@ -1,12 +1,11 @@
-//! The fact in a line, with its placeholders.
-
-use super::super::file::MEASURES;
-use super::super::problem::{Problem, unknown};
-use super::super::rule::{Measure, Says};
-use crate::diagnostic::Path;
-use crate::facts::{self, FACTS};
+//! The one-line fact: words with placeholders for measures and facts.
 
 use super::Compiler;
+use crate::diagnostic::Path;
+use crate::facts::{self, FACTS};
+use crate::rules::file::{FIELD_MEASURES, MEASURES};
+use crate::rules::problem::{Problem, unknown};
+use crate::rules::rule::{Measure, Says};
 
 impl Compiler<'_, '_> {
     pub(super) fn says(&mut self, template: &str, path: &Path) -> Vec<Says> {
@@ -46,8 +45,14 @@ impl Compiler<'_, '_> {
         };
         let found = measure.map(Says::Measure).or_else(|| facts::fact(name).map(Says::Fact));
         if found.is_none() {
-            let known = MEASURES.into_iter().chain(FACTS.iter().map(|fact| fact.name));
-            self.problems.add(unknown(path.clone(), "measure or fact", name, known).note("the report would show the bare placeholder"));
+            let fields = list.map(|list| list.fields()).unwrap_or_default();
+            let of_fields: Vec<String> =
+                FIELD_MEASURES.iter().flat_map(|measure| fields.iter().map(move |field| format!("{measure}.{}", field.name))).collect();
+            let known = MEASURES.into_iter().chain(FACTS.iter().map(|fact| fact.name)).chain(of_fields.iter().map(String::as_str));
+            let message = format!("there is no measure or fact `{name}`");
+            let problem = unknown(path.clone(), "unknown-fact", message, name, known);
+            let problem = if name.is_empty() { problem } else { problem.on_part(name) };
+            self.problems.add(problem.note("the report would show the bare placeholder"));
         }
         found
     }

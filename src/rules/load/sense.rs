@@ -1,0 +1,132 @@
+//! What the types of actions, lexicons and scoring cannot say: numbers that must rise, ids, phrases.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::diagnostic::Path;
+use crate::facts::Duration;
+use crate::record::Quantity;
+use crate::rules::compile::is_id;
+use crate::rules::file::Plain;
+use crate::rules::languages::unknown_language;
+use crate::rules::problem::{Problem, Problems};
+use crate::rules::settings::{Action, Bands, LexiconFile, Scoring};
+use crate::text::check_phrase;
+
+/// How drastic actions can be.
+const DRASTIC: std::ops::RangeInclusive<u8> = 1..=9;
+
+/// What is wrong with an action.
+pub(super) fn action(action: &Action) -> Problems {
+    let mut problems = Problems::default();
+    if !is_id(&action.id) {
+        problems.add(
+            Problem::at(Path::of(["id"]), "bad-id", format!("`{}` cannot be an id", action.id))
+                .label("ids are small letters, digits and single hyphens, like send-reminder"),
+        );
+    }
+    if !DRASTIC.contains(&action.drastic) {
+        let message = format!("{} is not between {} and {}", action.drastic, DRASTIC.start(), DRASTIC.end());
+        problems.add(Problem::at(Path::of(["drastic"]), "out-of-range", message).label("1 is mild, 9 ends the work together"));
+    }
+    for (key, text) in [("title", &action.title), ("how", &action.how), ("avoid", &action.avoid)] {
+        if text.trim().is_empty() {
+            problems.add(Problem::at(Path::of([key]), "empty", format!("`{key}` is empty")).label("say it in a calm sentence"));
+        }
+    }
+    problems
+}
+
+/// What is wrong with a lexicon; entries that cannot be used are taken out.
+pub(super) fn lexicon(lexicon: &mut LexiconFile) -> Problems {
+    let mut problems = Problems::default();
+    problems.0.extend(unknown_language(&lexicon.language, Path::of(["language"])));
+    if lexicon.entries.is_empty() {
+        problems.add(Problem::at(Path::of(["entries"]), "empty", "there are no entries").note("this lexicon would never be found"));
+    }
+    lexicon.entries.retain(|phrase, weight| {
+        let path = Path::of(["entries"]).key(phrase.as_str());
+        let tenths = match weight {
+            Plain::Number(number) => number.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32()).filter(|tenths| *tenths != 0),
+            Plain::Bool(_) | Plain::Text(_) => None,
+        };
+        let before = problems.len();
+        if tenths.is_none() {
+            problems
+                .add(Problem::at(path.clone(), "bad-weight", format!("`{weight}` is not a weight")).label("write a number like 2 or -0.5"));
+        }
+        if let Err(mistake) = check_phrase(phrase) {
+            problems.add(Problem::at(path, "bad-phrase", format!("`{phrase}` cannot be searched for")).on_key().label(mistake.to_string()));
+        }
+        problems.len() == before
+    });
+    problems
+}
+
+/// What is wrong with the numbers of the scoring.
+pub(super) fn scoring(scoring: &Scoring) -> Problems {
+    let mut problems = Problems::default();
+    let root = Path::root();
+    bands(&scoring.bands, &root.key("bands"), &mut problems);
+    let severities = &scoring.severities;
+    let steps = [("clear", &severities.clear), ("serious", &severities.serious), ("grave", &severities.grave)];
+    rising(&steps, &root.key("severities"), &mut problems);
+    for (key, number) in [("base_odds", &scoring.index.base_odds), ("doubles_every", &scoring.index.doubles_every)] {
+        if number.0 <= Decimal::ZERO {
+            let message = format!("`{key}` has to be more than 0");
+            problems.add(Problem::at(root.key("index").key(key), "out-of-range", message).note("there would be no index"));
+        }
+    }
+    for (category, cap) in &scoring.caps {
+        at_least_nothing(cap, root.key("caps").key(category.word()), &mut problems);
+    }
+    if scoring.confidence.floor.0 < Decimal::ZERO || scoring.confidence.floor.0 > Decimal::ONE {
+        let path = root.key("confidence").key("floor");
+        problems.add(Problem::at(path, "out-of-range", "the confidence goes from 0 to 1").label("write a number like 0.15"));
+    }
+    let enough = &scoring.confidence.enough;
+    let counts = [
+        ("invoices", enough.invoices),
+        ("messages", enough.messages),
+        ("milestones", enough.milestones),
+        ("hours", enough.hours),
+        ("feedback", enough.feedback),
+        ("others", enough.others),
+    ];
+    for (key, _) in counts.into_iter().filter(|(_, count)| *count == 0) {
+        let path = root.key("confidence").key("enough").key(key);
+        problems.add(Problem::at(path, "out-of-range", "no entry at all is never enough").label("write 1 or more"));
+    }
+    if scoring.steps.tried_within.parse::<Duration>().is_err() {
+        let message = format!("`{}` is not a length of time", scoring.steps.tried_within);
+        let path = root.key("steps").key("tried_within");
+        problems.add(Problem::at(path, "not-a-duration", message).label("write a number and a unit, like 12 months"));
+    }
+    problems
+}
+
+/// Where bands begin.
+pub(super) fn bands(bands: &Bands, path: &Path, problems: &mut Problems) {
+    rising(&[("watch", &bands.watch), ("high", &bands.high), ("critical", &bands.critical)], path, problems);
+    if bands.critical.0 > Decimal::ONE_HUNDRED {
+        problems.add(Problem::at(path.key("critical"), "out-of-range", "the index ends at 100").note("this band would never be reached"));
+    }
+}
+
+fn rising(steps: &[(&str, &Quantity)], path: &Path, problems: &mut Problems) {
+    for pair in steps.windows(2) {
+        if let [(below, low), (above, high)] = pair
+            && high.0 <= low.0
+        {
+            let message = format!("`{above}` does not begin above `{below}`");
+            problems.add(Problem::at(path.key(*above), "does-not-rise", message).label(format!("write more than {}", low.0.normalize())));
+        }
+    }
+}
+
+/// A cap takes nothing away from a risk.
+pub(super) fn at_least_nothing(cap: &Quantity, path: Path, problems: &mut Problems) {
+    if cap.0 < Decimal::ZERO {
+        problems.add(Problem::at(path, "out-of-range", "a cap cannot be below 0").label("write 0 to count nothing of this category"));
+    }
+}

@@ -1,0 +1,128 @@
+//! What goes where: standard output is the report and nothing else, the rest is standard error, and exit codes are three.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::stories::NO_SETTINGS;
+
+fn run_with(input: &str, arguments: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clientcheck"))
+        .args(arguments)
+        .env("XDG_CONFIG_HOME", NO_SETTINGS)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads its input");
+    child.wait_with_output().expect("the program ends")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    run_with("", arguments)
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("UTF-8")
+}
+
+fn last_line_of_errors(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).expect("UTF-8").lines().last().unwrap_or_default()
+}
+
+#[test]
+fn warnings_and_mistakes_never_stand_in_the_report() {
+    let output = run(&["score", "tests/records", "-f", "json", "--as-of", "2026-06-30"]);
+    let report: Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!(report["clients"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["clients"][0]["diagnostics"].as_array().map(Vec::len), Some(2));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_gate_says_who_crossed_it_in_the_last_line_of_standard_error() {
+    let output = run(&["score", "examples", "-q", "--as-of", "2026-11-22", "--fail-on", "high"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(last_line_of_errors(&output).contains("(--fail-on high): Nordlicht Media"), "{}", last_line_of_errors(&output));
+    assert!(!out(&output).contains("--fail-on"));
+}
+
+#[test]
+fn what_could_not_be_done_beats_a_gate() {
+    let arguments = ["score", "examples/nordlicht.yaml", "tests/records/tab.yaml", "-q", "--as-of", "2026-11-22", "--fail-on", "watch"];
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(out(&output).lines().count(), 1, "the record that can be scored is scored");
+    assert!(last_line_of_errors(&output).starts_with("1 of 2 records scored"), "{}", last_line_of_errors(&output));
+}
+
+#[test]
+fn nothing_is_scored_with_a_wrong_rule() {
+    let output = run(&["score", "examples", "-f", "json", "--rules", "tests/packs/wrong"]);
+    assert_eq!((output.status.code(), out(&output)), (Some(2), ""));
+}
+
+#[test]
+fn a_list_is_well_formed_even_where_nothing_could_be_scored() {
+    let output = run(&["score", "tests/records/tab.yaml", "tests/records/empty.yaml", "-f", "json"]);
+    assert_eq!((output.status.code(), out(&output)), (Some(2), "{\"schema_version\":1,\"clients\":[]}\n"));
+}
+
+#[test]
+fn colour_is_used_when_asked_for_and_not_in_a_pipe() {
+    let plain = run(&["score", "examples/acme.yaml", "--as-of", "2026-11-22"]);
+    let coloured = run(&["score", "examples/acme.yaml", "--as-of", "2026-11-22", "--color", "always"]);
+    assert!(!out(&plain).contains('\u{1b}'));
+    assert!(out(&coloured).contains("\u{1b}["));
+}
+
+#[test]
+fn records_on_standard_input_are_told_apart_by_their_first_character() {
+    let name = |input: &str| {
+        let output = run_with(input, &["score", "-", "-f", "json", "--as-of", "2026-11-22"]);
+        assert_eq!(output.status.code(), Some(0), "{input}");
+        let report: Value = serde_json::from_str(out(&output)).expect("JSON");
+        let one = report.get("clients").map_or(&report, |clients| &clients[0]);
+        one["client"]["name"].as_str().map(str::to_owned)
+    };
+    let names =
+        ["client: { name: Ada }\n", "{ \"client\": { \"name\": \"Ada\" } }", "\u{feff}{\n\"client\":\n{\"name\":\"Ada\"}}\r\n"].map(name);
+    assert_eq!(names, ["Ada"; 3].map(|name| Some(name.to_owned())));
+}
+
+#[test]
+fn lines_of_json_keep_their_order_however_many_there_are() {
+    let lines: String = (0..5_000).map(|number| format!("{{\"client\":{{\"name\":\"client {number}\"}}}}\n")).collect();
+    let output = run_with(&lines, &["score", "-", "-f", "ndjson", "--as-of", "2026-11-22"]);
+    let name = |line: &str| {
+        let report: Value = serde_json::from_str(line).expect("JSON");
+        report["client"]["name"].as_str().map(str::to_owned)
+    };
+    assert!(out(&output).lines().enumerate().all(|(number, line)| name(line) == Some(format!("client {number}"))));
+    assert_eq!(out(&output).lines().count(), 5_000);
+}
+
+#[test]
+fn a_report_in_a_file_is_the_one_on_the_screen() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/report.txt");
+    let arguments = ["score", "examples/acme.yaml", "--as-of", "2026-11-22"];
+    let into_a_file = run(&[arguments.as_slice(), &["-o", file]].concat());
+    assert_eq!((into_a_file.status.code(), out(&into_a_file)), (Some(0), ""));
+    assert_eq!(super::project::text(file), out(&run(&arguments)));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clientcheck"))
+        .args(["score", "examples", "--as-of", "2026-11-22", "-f", "ndjson"])
+        .env("XDG_CONFIG_HOME", NO_SETTINGS)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), last_line_of_errors(&output)), (Some(0), ""));
+}
