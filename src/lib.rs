@@ -9,6 +9,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod evaluate;
 pub mod facts;
+pub mod import;
 pub mod record;
 pub mod report;
 pub mod rules;

@@ -64,6 +64,20 @@ pub fn mend(value: Value, schema: &Value, scalar: &dyn Fn(&str, &str, bool) -> R
 /// Deeper than any schema of ours leads.
 const MAX_DEPTH: usize = 100;
 
+/// What became of a value read as one of several alternatives.
+struct Attempt {
+    mended: Option<Value>,
+    renamed: Vec<(Path, String)>,
+    wrong: Vec<Path>,
+}
+
+impl Attempt {
+    /// How much is lost: all of it, then how many parts.
+    fn loss(&self) -> (bool, usize) {
+        (self.mended.is_none(), self.wrong.len())
+    }
+}
+
 struct Mender<'s> {
     root: &'s Value,
     scalar: &'s dyn Fn(&str, &str, bool) -> Result<(), ScalarMistake>,
@@ -99,16 +113,15 @@ impl<'s> Mender<'s> {
     fn best(&mut self, value: Value, fitting: Vec<Layers<'s>>, path: &Path, depth: usize) -> Option<Value> {
         // A word of one of them that was misspelt goes before a value that is left out.
         let before = (self.renamed.len(), self.wrong.len());
-        let mut best: Option<(bool, usize, Option<Value>, Vec<(Path, String)>, Vec<Path>)> = None;
+        let mut best: Option<Attempt> = None;
         for layers in fitting {
             let mended = self.decided(value.clone(), layers, path, depth + 1);
-            let (renamed, wrong) = (self.renamed.split_off(before.0), self.wrong.split_off(before.1));
-            let is_better = best.as_ref().is_none_or(|(lost, count, ..)| (mended.is_none(), wrong.len()) < (*lost, *count));
-            if is_better {
-                best = Some((mended.is_none(), wrong.len(), mended, renamed, wrong));
+            let attempt = Attempt { mended, renamed: self.renamed.split_off(before.0), wrong: self.wrong.split_off(before.1) };
+            if best.as_ref().is_none_or(|best| attempt.loss() < best.loss()) {
+                best = Some(attempt);
             }
         }
-        let (_, _, mended, renamed, wrong) = best?;
+        let Attempt { mended, renamed, wrong } = best?;
         self.renamed.extend(renamed);
         self.wrong.extend(wrong);
         mended

@@ -43,9 +43,9 @@ impl Problem {
     }
     /// It can be used, but probably not as its writer meant it.
     pub(super) fn doubt(path: Path, code: &'static str, message: impl Into<String>) -> Self {
-        Self::at(path, code, message).as_doubt()
+        Self::at(path, code, message).into_doubt()
     }
-    pub(super) fn as_doubt(mut self) -> Self {
+    pub(super) fn into_doubt(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }

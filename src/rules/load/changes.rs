@@ -28,7 +28,7 @@ impl Shelf<'_> {
         for (id, change) in &config.rules {
             let path = Path::of(["rules"]).key(id);
             let Some(index) = self.rules.iter().position(|rule| rule.content.id == *id) else {
-                problems.add(self.unknown_rule(id, path).on_key().note("this change has no effect").as_doubt());
+                problems.add(self.unknown_rule(id, path).on_key().note("this change has no effect").into_doubt());
                 continue;
             };
             self.overridden.insert(id.clone());
@@ -49,7 +49,7 @@ impl Shelf<'_> {
             let is_known = self.overridden.contains(&aside.rule) || self.rules.iter().any(|rule| rule.content.id == aside.rule);
             if !is_known {
                 let path = Path::of(["set_aside"]).index(index).key("rule");
-                problems.add(self.unknown_rule(&aside.rule, path).note("nothing is set aside").as_doubt());
+                problems.add(self.unknown_rule(&aside.rule, path).note("nothing is set aside").into_doubt());
             }
         }
         self.told.extend(source.tell(problems));
