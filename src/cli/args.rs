@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::kit::args::RulesArgs;
+use super::setup::args::{CompletionsArgs, ConfigArgs, InitArgs, ManArgs, SchemaArgs};
 use crate::facts::Duration;
 use crate::record::Day;
 use crate::rules::Band;
@@ -40,8 +41,18 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List what rules may ask about, with the values in a record
     Facts(FactsArgs),
+    /// Begin a record for a new client, or settings for all
+    Init(InitArgs),
     /// List, check, test, write and export rules
     Rules(RulesArgs),
+    /// Show the settings in force, and where each comes from
+    Config(ConfigArgs),
+    /// Print a JSON Schema for your editor
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 /// Where rules and settings come from.

@@ -7,6 +7,7 @@ mod output;
 mod packs;
 mod records;
 mod score;
+mod setup;
 mod show;
 mod stream;
 
@@ -32,6 +33,11 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => show::run_explain(args),
         Command::Facts(args) => show::run_facts(args),
         Command::Rules(args) => kit::run(args),
+        Command::Config(args) => setup::run_config(args),
+        Command::Init(args) => setup::run_init(args),
+        Command::Schema(args) => setup::run_schema(args),
+        Command::Completions(args) => setup::run_completions(args),
+        Command::Man(args) => setup::run_man(args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::tell(&format!("error: {error:#}"));

@@ -22,6 +22,8 @@ pub struct InForce {
     pub loaded: Loaded,
     /// The settings.
     pub config: Config,
+    /// Their file and its text, where there is one.
+    pub settings: Option<(String, String)>,
 }
 
 /// Files by name, with their texts.
@@ -69,7 +71,7 @@ impl<'a> Library<'a> {
         sources.push((name.clone(), text.clone()));
         let loaded = load(&packs, settings).map_err(|mistakes| refuse(&mistakes, &sources))?;
         tell_mistakes(&loaded.warnings, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
-        Ok(InForce { loaded, config })
+        Ok(InForce { loaded, config, settings: path.map(|_| (name, text)) })
     }
 
     fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Texts), Refused> {
@@ -192,7 +194,11 @@ fn nearest_config(record: Option<&Path>) -> Option<PathBuf> {
         return Some(own.strip_prefix(".").map(Path::to_owned).unwrap_or(own));
     }
     let absolute = start.canonicalize().ok()?;
-    absolute.ancestors().skip(1).map(|folder| folder.join(CONFIG_FILE)).find(|file| file.is_file())
+    let found = absolute.ancestors().skip(1).map(|folder| folder.join(CONFIG_FILE)).find(|file| file.is_file())?;
+    // Below the working folder without the way to there, as one would name it.
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let below = here.ok().and_then(|here| found.strip_prefix(here).map(Path::to_owned).ok());
+    Some(below.unwrap_or(found))
 }
 
 /// The settings in the user's configuration folder.

@@ -14,7 +14,7 @@ use super::packs::{InForce, Library};
 use super::records::{self, Input, Loaded, Source, Unreadable, add_me, find_inputs};
 use super::stream;
 use super::{DONE, FAILED, GATE};
-use crate::diagnostic::{self, plain_line};
+use crate::diagnostic::{self, Mistake, closest, plain_line};
 use crate::facts::Duration;
 use crate::record::{Me, Record};
 use crate::report::{DiagnosticReport, Report, assess, assess_since, error_line, screen, to_json};
@@ -48,6 +48,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
         output: &output,
         tally: Tally { failures: inputs.failures, ..Tally::default() },
         shown: Vec::new(),
+        clients: Clients::default(),
         is_several: inputs.is_several,
         has_begun: false,
         is_read: true,
@@ -56,6 +57,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
         run.input(input, book)?;
     }
     run.finish()?;
+    run.clients.tell_set_aside_for_nobody(run.is_several);
     let tally = std::mem::take(&mut run.tally);
     drop(run);
     output.into_inner().finish()?;
@@ -217,6 +219,41 @@ impl Tally {
     }
 }
 
+/// Which clients were scored under which settings, so that a finding set aside for nobody is told.
+#[derive(Default)]
+struct Clients<'r> {
+    books: Vec<(&'r InForce, Vec<(String, String)>)>,
+}
+
+impl<'r> Clients<'r> {
+    fn seen(&mut self, book: &'r InForce, report: &Report<'_>) {
+        let client = (report.client.id.clone(), report.client.name.clone());
+        match self.books.iter_mut().find(|(known, _)| std::ptr::eq(*known, book)) {
+            Some((_, clients)) => clients.push(client),
+            None => self.books.push((book, vec![client])),
+        }
+    }
+
+    /// One record alone says nothing of the other clients; only a name that is nearly its own was probably meant for it.
+    fn tell_set_aside_for_nobody(&self, is_several: bool) {
+        for (book, clients) in &self.books {
+            let names: Vec<&str> = clients.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]).collect();
+            let nobody = book.loaded.rulebook.set_aside.iter().filter(|aside| !aside.is_about(&names));
+            let told = nobody.filter_map(|aside| {
+                let meant = closest(&aside.client, names.iter().copied());
+                let place = aside.place.as_ref()?;
+                let message = format!("no client here is called `{}`, so nothing is set aside", aside.client);
+                let mistake = Mistake::warning("unknown-client", place.client, message);
+                match meant {
+                    Some(name) => Some(mistake.with_suggestion(name).with_label(format!("did you mean `{name}`?")).in_file(&place.file)),
+                    None => is_several.then(|| mistake.in_file(&place.file)),
+                }
+            });
+            tell_mistakes(&told.collect::<Vec<_>>(), &|_| book.settings.as_ref().map(|(_, text)| text.clone()));
+        }
+    }
+}
+
 /// One run of `score`.
 pub struct Run<'r> {
     /// What was asked for.
@@ -226,6 +263,7 @@ pub struct Run<'r> {
     /// What was scored so far.
     pub tally: Tally,
     shown: Vec<Report<'r>>,
+    clients: Clients<'r>,
     is_several: bool,
     has_begun: bool,
     /// Whether anybody still reads the report.
@@ -273,7 +311,9 @@ impl<'r> Run<'r> {
         let mut report =
             source.while_reading_places(|| report_on(&loaded.record, &book.loaded.rulebook, as_of, since, &|path| source.place(path)));
         report.file.clone_from(&source.file);
-        report.diagnostics = loaded.warnings.iter().map(DiagnosticReport::from).collect();
+        report.diagnostics.extend(loaded.warnings.iter().map(DiagnosticReport::from));
+        tell_mistakes(&report.doubts, &|_| book.settings.as_ref().map(|(_, text)| text.clone()));
+        self.clients.seen(book, &report);
         self.show(report)
     }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::days::days_between;
 use super::work::LateBecauseOfMe;
 use super::{Facts, Field, Kind, Money, Need, Span, Value};
-use crate::record::{ChangeStatus, Contract, Currency, Invoice, Payment, PaymentTerms, TermStart};
+use crate::record::{ChangeStatus, Contract, Currency, Dispute, Invoice, Payment, PaymentTerms, TermStart};
 
 /// How an invoice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,6 +195,11 @@ impl SeenPayment<'_> {
 }
 
 impl<'r> SeenInvoice<'r> {
+    /// That it is contested, if that had begun by the day that is looked at; it stays so when it is resolved.
+    pub(super) fn dispute(&self, as_of: NaiveDate) -> Option<&'r Dispute> {
+        self.raw.disputed.as_ref().filter(|dispute| dispute.date.is_none_or(|date| date.0 <= as_of))
+    }
+
     /// Days from the due date to the settlement, or to the day that is looked at while it is open past due.
     pub(super) fn days_late(&self, as_of: NaiveDate) -> Value<'r> {
         let Some(due) = self.due else { return Value::NotKnown(Need::InvoiceDueDate) };
@@ -478,9 +483,7 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
         kind: Kind::YesNo,
         meaning: "contested, even if that was resolved later",
         absent: "no",
-        read: |facts, i| {
-            with(facts, i, |it| Value::YesNo(it.raw.disputed.as_ref().is_some_and(|it| it.date.is_none_or(|date| date.0 <= facts.as_of))))
-        },
+        read: |facts, i| with(facts, i, |it| Value::YesNo(it.dispute(facts.as_of).is_some())),
     },
     Field {
         name: "dispute_open",
@@ -489,9 +492,8 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
         absent: "no",
         read: |facts, i| {
             with(facts, i, |it| {
-                Value::YesNo(it.raw.disputed.as_ref().is_some_and(|it| {
-                    it.date.is_none_or(|date| date.0 <= facts.as_of) && it.resolved_on.is_none_or(|day| day.0 > facts.as_of)
-                }))
+                let is_open = |dispute: &Dispute| dispute.resolved_on.is_none_or(|day| day.0 > facts.as_of);
+                Value::YesNo(it.dispute(facts.as_of).is_some_and(is_open))
             })
         },
     },
@@ -501,7 +503,7 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
         meaning: "the reason that was given",
         absent: "not known",
         read: |facts, i| {
-            with(facts, i, |it| match &it.raw.disputed {
+            with(facts, i, |it| match it.dispute(facts.as_of) {
                 None => Value::Nothing,
                 Some(dispute) => Value::text(dispute.reason.as_deref(), Need::InvoiceDispute),
             })
@@ -513,14 +515,14 @@ pub(super) static INVOICE_FIELDS: &[Field] = &[
         meaning: "days from the acceptance of its milestone to the dispute; does not apply without a dispute or before acceptance",
         absent: "not known if no milestone is named",
         read: |facts, i| {
-            with(facts, i, |it| match &it.raw.disputed {
-                Some(dispute) if dispute.date.is_none_or(|date| date.0 <= facts.as_of) => facts.days_after_acceptance(
+            with(facts, i, |it| match it.dispute(facts.as_of) {
+                Some(dispute) => facts.days_after_acceptance(
                     it.raw.milestone.as_deref(),
                     dispute.date.map(|date| date.0),
                     Need::InvoiceMilestone,
                     Need::InvoiceDispute,
                 ),
-                _ => Value::NotApplicable,
+                None => Value::NotApplicable,
             })
         },
     },

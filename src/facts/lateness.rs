@@ -37,7 +37,7 @@ impl<'r> Facts<'r> {
     fn measure(&self, invoices: &[SeenInvoice<'r>]) -> Lateness {
         let mut delays: Vec<(NaiveDate, Decimal, &SeenInvoice<'_>)> = invoices
             .iter()
-            .filter(|invoice| invoice.raw.disputed.is_none() && !self.is_late_through_me(invoice.raw.milestone.as_deref()))
+            .filter(|invoice| invoice.dispute(self.as_of).is_none() && !self.is_late_through_me(invoice.raw.milestone.as_deref()))
             .filter_map(|invoice| match (invoice.span.last, invoice.days_late(self.as_of)) {
                 (Some(last), Value::Number(days)) => Some((last, days.max(Decimal::ZERO), invoice)),
                 _ => None,
@@ -92,6 +92,7 @@ fn change(delays: &[Decimal]) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Record;
 
     fn days(days: &[i64]) -> Vec<Decimal> {
         days.iter().map(|days| Decimal::from(*days)).collect()
@@ -107,6 +108,15 @@ mod tests {
     #[test]
     fn one_huge_delay_is_bounded() {
         assert_eq!(recency_weighted(days(&[900]).into_iter()), Some(Decimal::from(60)));
+    }
+
+    #[test]
+    fn a_dispute_of_tomorrow_changes_nothing_today() {
+        let text = r#"{"client":{"name":"A"},"invoices":[{"due_date":"2026-06-20","disputed":{"date":"2026-07-01"}}]}"#;
+        let record: Record = serde_json::from_str(text).expect("a record");
+        let recent = |day: &str| Facts::new(&record, day.parse().expect("a day")).lateness().and_then(|lateness| lateness.recent);
+        assert_eq!(recent("2026-06-30"), Some(Decimal::TEN));
+        assert_eq!(recent("2026-07-01"), None);
     }
 
     #[test]

@@ -20,7 +20,6 @@ pub struct Record {
     /// The format of this file, which is 1.
     pub clientcheck: Option<FormatVersion>,
     /// Who the client is. Only `name` is required.
-    #[serde(default)]
     pub client: Client,
     /// Where the relationship stands. Left out: active if anything was signed, invoiced or delivered, or hours logged, else prospect.
     pub stage: Option<Stage>,

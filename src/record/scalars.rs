@@ -7,6 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 
@@ -281,6 +282,16 @@ fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
 /// A plain number that is not money: hours, percent, rounds. Never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quantity(pub Decimal);
+
+impl serde::Serialize for Quantity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0.is_integer().then(|| self.0.to_u64()).flatten(), self.0.to_f64()) {
+            (Some(whole), _) => serializer.serialize_u64(whole),
+            (None, Some(number)) => serializer.serialize_f64(number),
+            (None, None) => serializer.collect_str(&self.0),
+        }
+    }
+}
 
 impl Scalar for Quantity {
     const KIND: &'static str = "quantity";

@@ -10,11 +10,11 @@ use serde::Serialize;
 use super::evidence::describe;
 use super::json::{as_day, as_number};
 use crate::advise::{Step, Verdict, advise};
-use crate::diagnostic::{Diagnostic, Path, Severity as DiagnosticSeverity};
+use crate::diagnostic::{Diagnostic, Mistake, Path, Severity as DiagnosticSeverity};
 use crate::evaluate::{TextsRead, evaluate};
 use crate::facts::{Facts, Money};
 use crate::record::{Record, Stage};
-use crate::rules::{Action, Band, Category, Rulebook, Side, Tenths};
+use crate::rules::{Action, Band, Category, Rulebook, SetAside, Side, Tenths};
 use crate::score::{Finding, Score, Severity, score};
 
 /// Everything that was found out about one client.
@@ -62,6 +62,9 @@ pub struct Report<'b> {
     pub since: Option<Since<'b>>,
     /// Mistakes and oddities in the record.
     pub diagnostics: Vec<DiagnosticReport>,
+    /// What is odd in the settings, seen from this client; also among the diagnostics.
+    #[serde(skip)]
+    pub doubts: Vec<Diagnostic>,
     /// Whether the stage was told, or derived.
     #[serde(skip)]
     pub stage_is_told: bool,
@@ -461,7 +464,11 @@ fn score_on<'b>(record: &Record, book: &'b Rulebook, facts: &Facts<'_>, texts: O
 }
 
 fn id_of(record: &Record) -> &str {
-    record.client.id.as_deref().unwrap_or(&record.client.name)
+    record.client.id.as_deref().unwrap_or_else(|| name_of(record))
+}
+
+fn name_of(record: &Record) -> &str {
+    if record.client.name.trim().is_empty() { "(no name)" } else { &record.client.name }
 }
 
 fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: Option<&TextsRead>) -> Report<'b> {
@@ -470,12 +477,13 @@ fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: O
     let score = score_on(record, book, &facts, texts);
     let advice = advise(book, &facts, &score);
     let (stage, stage_is_told) = facts.stage();
+    let doubts: Vec<Diagnostic> = score.no_longer_aside.iter().map(|aside| no_longer_aside(aside)).collect();
     Report {
         schema_version: 1,
         tool: Tool { name: "clientcheck", version: env!("CARGO_PKG_VERSION") },
         as_of,
         file: "-".to_owned(),
-        client: ClientReport { id: id.to_owned(), name: record.client.name.clone() },
+        client: ClientReport { id: id.to_owned(), name: name_of(record).to_owned() },
         stage,
         verdict: advice.verdict,
         risk: risk(book, &score),
@@ -516,7 +524,8 @@ fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: O
         actions: advice.steps.into_iter().map(|step| action_report(step, stage)).collect(),
         money: facts.overdue_by_currency().into_iter().map(|(money, oldest)| money_report(money, oldest)).collect(),
         since: None,
-        diagnostics: Vec::new(),
+        diagnostics: doubts.iter().map(DiagnosticReport::from).collect(),
+        doubts,
         stage_is_told,
         known_since: facts.known_since(),
         quiet_categories: score.quiet.iter().map(|rule| rule.category).collect(),
@@ -526,6 +535,15 @@ fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: O
         formula: (book.scoring.index.base_odds.0, book.scoring.index.doubles_every.0),
         packs: (&book.packs, book.rules.iter().filter(|rule| rule.is_overridden).count()),
     }
+}
+
+fn no_longer_aside(aside: &SetAside) -> Diagnostic {
+    let (file, span) = aside.place.as_ref().map_or(("clientcheck.yml", None), |place| (place.file.as_str(), Some(place.until)));
+    let message = format!("`{}` of {} is no longer set aside, so it counts again", aside.rule, aside.client);
+    Mistake::warning("set-aside-over", span, message)
+        .with_label(format!("this day has passed; it was set aside because: {}", aside.reason))
+        .with_note("set a later day if the reason still holds, or take the entry out")
+        .in_file(file)
 }
 
 fn risk<'b>(book: &Rulebook, score: &Score<'b>) -> Risk<'b> {

@@ -9,6 +9,7 @@ mod languages;
 mod load;
 mod problem;
 mod rule;
+mod schemas;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -26,7 +27,8 @@ pub use file::{
 };
 pub use load::{BUILT_IN, Checked, Loaded, Pack, check, decode_config, load};
 pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths};
-pub use settings::{Action, Config, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
+pub use schemas::{FileKind, editor_schema, published};
+pub use settings::{Action, AsidePlace, Config, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
 
 /// Everything that deciding takes.
 #[derive(Debug)]

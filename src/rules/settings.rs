@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::file::{Band, Category, Plain};
+use crate::diagnostic::Span;
 use crate::record::{Day, FormatVersion, Me, Quantity, Stage, words};
 
 words! {
@@ -67,10 +68,11 @@ impl Action {
 }
 
 /// All numbers of the scoring.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scoring {
     /// The format of this file, which is 1.
+    #[serde(skip_serializing)]
     pub clientcheck: Option<FormatVersion>,
     /// From points to the index.
     pub index: IndexFormula,
@@ -90,7 +92,7 @@ pub struct Scoring {
 }
 
 /// index = 100 / (1 + base_odds * 2^(-points / doubles_every))
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndexFormula {
     /// The odds against trouble with no points.
@@ -100,7 +102,7 @@ pub struct IndexFormula {
 }
 
 /// From which index on a band begins.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// watch begins here.
@@ -112,7 +114,7 @@ pub struct Bands {
 }
 
 /// From how many points on a finding has a severity; below the first it is mild.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Severities {
     /// clear begins here.
@@ -124,7 +126,7 @@ pub struct Severities {
 }
 
 /// How much of a record makes it certain.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfidenceSettings {
     /// Below this nothing is called healthy.
@@ -134,7 +136,7 @@ pub struct ConfidenceSettings {
 }
 
 /// How many entries of a list are enough.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enough {
     /// Invoices, and their payments.
@@ -152,7 +154,7 @@ pub struct Enough {
 }
 
 /// When a step counts as tried, and as failed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepSettings {
     /// Older ones are forgotten.
@@ -279,6 +281,20 @@ pub struct SetAside {
     pub reason: String,
     /// The last day on which it is set aside.
     pub until: Day,
+    /// Where it stands in the settings.
+    #[serde(skip)]
+    pub place: Option<AsidePlace>,
+}
+
+/// Where a finding is set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsidePlace {
+    /// The file of settings.
+    pub file: String,
+    /// Where the client is named.
+    pub client: Span,
+    /// Where the last day stands.
+    pub until: Span,
 }
 
 impl SetAside {
@@ -286,6 +302,12 @@ impl SetAside {
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         day <= self.until.0
+    }
+
+    /// Whether it is about a client known by these names.
+    #[must_use]
+    pub fn is_about(&self, names: &[&str]) -> bool {
+        names.contains(&self.client.as_str())
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Score<'b> {
     pub strengths: Vec<Finding<'b>>,
     /// Findings that the user set aside.
     pub set_aside: Vec<(Finding<'b>, &'b SetAside)>,
+    /// What was set aside until a day that has passed: these findings count again.
+    pub no_longer_aside: Vec<&'b SetAside>,
     /// Rules that were quiet.
     pub quiet: Vec<&'b Rule>,
     /// Rules that could not be told, and for want of what.
@@ -141,7 +143,7 @@ pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[
     let scoring = &book.scoring;
     let confidence = confidence(scoring, &evaluations);
     let mut counts = [(0, 0); Category::ALL.len()];
-    let (mut findings, mut strengths, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut findings, mut strengths, mut set_aside, mut no_longer_aside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut quiet, mut not_evaluated, mut other_stage) = (Vec::new(), Vec::new(), Vec::new());
     for evaluation in evaluations {
         let rule = evaluation.rule;
@@ -159,14 +161,16 @@ pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[
             Outcome::Fired(fired) => {
                 *evaluated += 1;
                 let finding = weigh(scoring, rule, fired, as_of);
-                let aside = book
-                    .set_aside
-                    .iter()
-                    .find(|aside| aside.rule == rule.id && aside.holds_on(as_of) && names.contains(&aside.client.as_str()));
-                match aside {
-                    Some(aside) => set_aside.push((finding, aside)),
-                    None if rule.category == Category::Strengths => strengths.push(finding),
-                    None => findings.push(finding),
+                let mut asides = book.set_aside.iter().filter(|aside| aside.rule == rule.id && aside.is_about(names));
+                if let Some(aside) = asides.clone().find(|aside| aside.holds_on(as_of)) {
+                    set_aside.push((finding, aside));
+                    continue;
+                }
+                no_longer_aside.extend(asides.next_back());
+                if rule.category == Category::Strengths {
+                    strengths.push(finding);
+                } else {
+                    findings.push(finding);
                 }
             }
         }
@@ -193,6 +197,7 @@ pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[
         findings,
         strengths,
         set_aside,
+        no_longer_aside,
         quiet,
         not_evaluated,
         other_stage,

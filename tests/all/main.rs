@@ -7,5 +7,6 @@ mod modules;
 mod project;
 mod properties;
 mod readme;
+mod schemas;
 mod stories;
 mod streams;

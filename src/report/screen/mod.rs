@@ -12,6 +12,7 @@ mod outcome;
 mod prose;
 mod ranking;
 mod rule;
+mod settings;
 mod steps;
 mod sums;
 mod unknown;
@@ -30,6 +31,7 @@ pub use kit::{Firings, Listed, Tried, failed_test, rules_fired, rules_list};
 pub use outcome::outcome;
 pub use ranking::{ranked, ranking};
 pub use rule::rule;
+pub use settings::{Setting, settings};
 
 use prose::Prose;
 

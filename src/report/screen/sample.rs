@@ -117,6 +117,7 @@ pub(super) fn report(findings: Vec<FindingReport<'static>>, strengths: Vec<Findi
         quiet: vec!["bullying"],
         not_evaluated: vec![NotEvaluated { rule: "drama-drain", needs: vec!["hours"] }],
         set_aside: Vec::new(),
+        doubts: Vec::new(),
         actions: Vec::new(),
         money: Vec::new(),
         since: None,

@@ -11,7 +11,7 @@ use crate::rules::compile::as_yes_or_no;
 use crate::rules::file::{Condition, Plain, Question, RuleFile, Test};
 use crate::rules::languages::unknown_language;
 use crate::rules::problem::{Problem, Problems, unknown};
-use crate::rules::settings::{Config, Override};
+use crate::rules::settings::{AsidePlace, Config, Override, SetAside};
 use crate::rules::source::Source;
 use crate::text::check_phrase;
 
@@ -53,12 +53,25 @@ impl Shelf<'_> {
             }
         }
         self.told.extend(source.tell(problems));
+        self.set_aside = with_places(&config.set_aside, source);
     }
 
     fn unknown_rule(&self, id: &str, path: Path) -> Problem {
         let known: std::collections::BTreeSet<&str> = self.rules.iter().map(|rule| rule.content.id.as_str()).collect();
         unknown(path, "unknown-rule", format!("there is no rule `{id}`"), id, known)
     }
+}
+
+/// The findings that are set aside, each with the place of its day.
+fn with_places(set_aside: &[SetAside], source: &Source<'_>) -> Vec<SetAside> {
+    let tree = if set_aside.is_empty() { None } else { source.tree() };
+    let place = |index: usize| {
+        let path = Path::of(["set_aside"]).index(index);
+        let span = |key: &str| tree.as_ref()?.span(&path.key(key));
+        Some(AsidePlace { file: source.file.to_string(), client: span("client")?, until: span("until")? })
+    };
+    let placed = |(index, aside): (usize, &SetAside)| SetAside { place: place(index), ..aside.clone() };
+    set_aside.iter().enumerate().map(placed).collect()
 }
 
 fn change_rule(rule: &mut RuleFile, change: &Override, path: &Path, problems: &mut Problems) {

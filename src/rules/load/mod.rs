@@ -40,9 +40,11 @@ pub struct Loaded {
     pub tests: Vec<(String, RuleTest)>,
     /// The file of each rule, by its id.
     pub files: BTreeMap<String, String>,
+    /// The file of the numbers of the scoring.
+    pub scoring_file: String,
     /// Rules that the user's settings leave out.
     pub off: Vec<String>,
-    /// Warnings: overrides that match nothing, set-asides that are over.
+    /// Warnings: overrides and set-asides that match nothing.
     pub warnings: Vec<Diagnostic>,
 }
 

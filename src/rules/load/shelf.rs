@@ -15,7 +15,7 @@ use crate::rules::compile::{Workshop, compile};
 use crate::rules::doubts;
 use crate::rules::file::{Plain, RuleFile};
 use crate::rules::problem::{Problem, Problems, unknown};
-use crate::rules::settings::{Action, Config, LexiconFile, Scoring, Sources};
+use crate::rules::settings::{Action, Config, LexiconFile, Scoring, SetAside, Sources};
 use crate::rules::source::{Source, Sourced};
 use crate::rules::{Clause, Rule, Rulebook, Selection};
 use crate::text::{LexiconId, ReaderBuilder};
@@ -51,11 +51,15 @@ pub(super) struct Shelf<'a> {
     actions: BTreeMap<String, Sourced<'a, Action>>,
     lexicons: Vec<LexiconFile>,
     scoring: Option<Scoring>,
+    /// The file that it is from.
+    scoring_file: String,
     sources: Sources,
     /// Rules that the user changed.
     pub overridden: BTreeSet<String>,
     /// Rules that the user left out.
     pub off: Vec<String>,
+    /// Findings that the user set aside.
+    pub set_aside: Vec<SetAside>,
     /// What is wrong or doubtful.
     pub told: Vec<Diagnostic>,
     /// The files, in the order in which what is told of them comes.
@@ -91,6 +95,7 @@ impl<'a> Shelf<'a> {
         }));
         self.lexicons.extend(prepared.lexicons);
         self.scoring = prepared.scoring.or(self.scoring.take());
+        self.scoring_file = format!("{BUILT_IN}/scoring.yml");
         self.sources = prepared.sources.unwrap_or_default();
     }
 
@@ -122,6 +127,7 @@ impl<'a> Shelf<'a> {
             }
             Held::Scoring(scoring) => {
                 self.told.extend(scoring.source.tell(sense::scoring(&scoring.content)));
+                self.scoring_file = scoring.source.file.to_string();
                 self.scoring = Some(scoring.content);
             }
             Held::Sources(sources) => {
@@ -240,9 +246,9 @@ impl<'a> Shelf<'a> {
             reader: reader.build(),
             text_fields,
             lexicons,
-            set_aside: config.map(|config| config.set_aside.clone()).unwrap_or_default(),
+            set_aside: self.set_aside,
         };
-        Ok(Loaded { rulebook, tests, files, off: self.off, warnings: self.told })
+        Ok(Loaded { rulebook, tests, files, scoring_file: self.scoring_file, off: self.off, warnings: self.told })
     }
 }
 
