@@ -7,6 +7,7 @@ use std::rc::Rc;
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::args::{Format, ScoreArgs, SinceWhen};
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
@@ -48,6 +49,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
         output: &output,
         tally: Tally { failures: inputs.failures, ..Tally::default() },
         shown: Vec::new(),
+        broken: Vec::new(),
         clients: Clients::default(),
         is_several: inputs.is_several,
         has_begun: false,
@@ -254,6 +256,13 @@ impl<'r> Clients<'r> {
     }
 }
 
+/// What stands in place of a report where the one record could not be read.
+#[derive(Serialize)]
+struct Unread {
+    schema_version: u8,
+    diagnostics: Vec<DiagnosticReport>,
+}
+
 /// One run of `score`.
 pub struct Run<'r> {
     /// What was asked for.
@@ -263,6 +272,8 @@ pub struct Run<'r> {
     /// What was scored so far.
     pub tally: Tally,
     shown: Vec<Report<'r>>,
+    /// What is wrong with records that could not be read, for scripts.
+    broken: Vec<DiagnosticReport>,
     clients: Clients<'r>,
     is_several: bool,
     has_begun: bool,
@@ -324,13 +335,19 @@ impl<'r> Run<'r> {
     pub fn unreadable(&mut self, file: &str, unreadable: &Unreadable) -> anyhow::Result<()> {
         tell_mistakes(&unreadable.mistakes, &|name| unreadable.text_of(name));
         self.tally.fail(file.to_owned(), unreadable.mistakes.len());
-        if self.args.format == Format::Ndjson {
-            let first = unreadable.mistakes.first();
-            let line = first.and_then(|mistake| mistake.span).map_or(1, |span| span.start.line as usize);
-            let error = first.map_or("it cannot be read", |mistake| mistake.message.as_str());
-            self.write(&(error_line(file, line, error) + "\n"))?;
+        match self.args.format {
+            Format::Ndjson => {
+                let first = unreadable.mistakes.first();
+                let line = first.and_then(|mistake| mistake.span).map_or(1, |span| span.start.line as usize);
+                let error = first.map_or("it cannot be read", |mistake| mistake.message.as_str());
+                self.write(&(error_line(file, line, error) + "\n"))
+            }
+            Format::Json => {
+                self.broken.extend(unreadable.mistakes.iter().map(DiagnosticReport::from));
+                Ok(())
+            }
+            Format::Table => Ok(()),
         }
-        Ok(())
     }
 
     fn show(&mut self, report: Report<'r>) -> anyhow::Result<()> {
@@ -387,10 +404,19 @@ impl<'r> Run<'r> {
                 for report in &reports {
                     self.write_element(to_json(report, false).as_bytes())?;
                 }
-                let end = if self.has_begun { "\n]}\n" } else { "{\"schema_version\":1,\"clients\":[]}\n" };
-                self.write(end)
+                let list = if self.has_begun { "\n]" } else { "{\"schema_version\":1,\"clients\":[]" };
+                let broken = std::mem::take(&mut self.broken);
+                let broken = if broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&broken, false)) };
+                self.write(&format!("{list}{broken}}}\n"))
             }
-            Format::Json => reports.first().map_or(Ok(()), |report| self.write(&(to_json(report, true) + "\n"))),
+            Format::Json => match reports.first() {
+                Some(report) => self.write(&(to_json(report, true) + "\n")),
+                // Something that a script can read, though there is no report.
+                None => {
+                    let diagnostics = std::mem::take(&mut self.broken);
+                    self.write(&(to_json(&Unread { schema_version: 1, diagnostics }, true) + "\n"))
+                }
+            },
             Format::Table => self.write(&self.table(&reports)),
         }
     }

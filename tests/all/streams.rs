@@ -42,6 +42,19 @@ fn warnings_and_mistakes_never_stand_in_the_report() {
 }
 
 #[test]
+fn a_script_is_told_what_is_wrong_with_what_could_not_be_read() {
+    let output = run(&["score", "tests/records/many-mistakes.yaml", "-f", "json"]);
+    let alone: Value = serde_json::from_str(out(&output)).expect("JSON");
+    let told = |report: &Value| report["diagnostics"].as_array().map(Vec::len);
+    assert_eq!(told(&alone), Some(5));
+    assert_eq!(alone["diagnostics"][1]["suggestion"], "active");
+    let among_others = run(&["score", "tests/records", "-f", "json", "--as-of", "2026-06-30"]);
+    let several: Value = serde_json::from_str(out(&among_others)).expect("JSON");
+    assert!(told(&several) > told(&alone), "{:?}", told(&several));
+    assert_eq!(several["diagnostics"][0]["severity"], "error");
+}
+
+#[test]
 fn a_gate_says_who_crossed_it_in_the_last_line_of_standard_error() {
     let output = run(&["score", "examples", "-q", "--as-of", "2026-11-22", "--fail-on", "high"]);
     assert_eq!(output.status.code(), Some(1));
