@@ -80,7 +80,12 @@ fn nothing_is_scored_with_a_wrong_rule() {
 #[test]
 fn a_list_is_well_formed_even_where_nothing_could_be_scored() {
     let output = run(&["score", "tests/records/tab.yaml", "tests/records/empty.yaml", "-f", "json"]);
-    assert_eq!((output.status.code(), out(&output)), (Some(2), "{\"schema_version\":1,\"clients\":[]}\n"));
+    let list: Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!((output.status.code(), &list["schema_version"], &list["clients"]), (Some(2), &1.into(), &Value::Array(Vec::new())));
+    let told: Vec<&Value> = list["diagnostics"].as_array().expect("a list").iter().map(|told| &told["code"]).collect();
+    assert_eq!(told, ["syntax", "empty"]);
+    let nothing = run_with("", &["score", "tests/records/empty.yaml", "tests/nowhere", "-f", "ndjson", "--as-of", "2026-06-30"]);
+    assert_eq!(nothing.status.code(), Some(2));
 }
 
 #[test]
