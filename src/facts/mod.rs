@@ -3,11 +3,13 @@
 //! made. It knows nothing of rules or points. Only what had happened by the end of the day is seen.
 
 mod days;
+mod invoice_fields;
 mod invoices;
 mod lateness;
 mod messages;
 mod needs;
 mod singles;
+mod table;
 mod value;
 mod work;
 
@@ -22,7 +24,7 @@ use crate::record::{Currency, Day, Me, OrNo, Period, Record, Stage, Weekdays};
 
 pub use days::Duration;
 pub use needs::{Answer, Missing, Need};
-pub use singles::{FACTS, Fact};
+pub use table::{FACTS, Fact};
 pub use value::{Kind, Money, Value, in_words};
 
 use invoices::{OverdueTimeline, SeenInvoice, SeenPayment};
@@ -115,8 +117,8 @@ impl List {
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         match self {
-            Self::Invoices => invoices::INVOICE_FIELDS,
-            Self::Payments => invoices::PAYMENT_FIELDS,
+            Self::Invoices => invoice_fields::INVOICE_FIELDS,
+            Self::Payments => invoice_fields::PAYMENT_FIELDS,
             Self::Milestones => work::MILESTONE_FIELDS,
             Self::ChangeOrders => work::CHANGE_FIELDS,
             Self::Messages => messages::MESSAGE_FIELDS,
