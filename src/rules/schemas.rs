@@ -36,16 +36,17 @@ pub enum FileKind {
 #[must_use]
 pub fn editor_schema(kind: FileKind, book: &Rulebook) -> Value {
     let ids = Ids::of(book);
-    let schema = match kind {
-        FileKind::Record => record(&ids),
-        FileKind::Message => schema::<Message>(),
-        FileKind::Rule => rule(&ids),
-        FileKind::Action => schema::<Action>(),
-        FileKind::Lexicon => schema::<LexiconFile>(),
-        FileKind::Scoring => schema::<Scoring>(),
-        FileKind::Sources => schema::<Sources>(),
-        FileKind::Config => config(&ids),
+    let (title, mut schema) = match kind {
+        FileKind::Record => ("A client's record", record(&ids)),
+        FileKind::Message => ("A message", schema::<Message>()),
+        FileKind::Rule => ("A rule", rule(&ids)),
+        FileKind::Action => ("An action", schema::<Action>()),
+        FileKind::Lexicon => ("A lexicon", schema::<LexiconFile>()),
+        FileKind::Scoring => ("The scoring", schema::<Scoring>()),
+        FileKind::Sources => ("The sources", schema::<Sources>()),
+        FileKind::Config => ("Your settings", config(&ids)),
     };
+    schema["title"] = title.into();
     published(schema)
 }
 
@@ -129,6 +130,12 @@ fn rule(ids: &Ids<'_>) -> Value {
     offer(&mut schema, "/properties/sources/items", offered(ids.sources.iter().copied()));
     offer(&mut schema, "/$defs/TestForm/properties/lexicon", offered(ids.lexicons.iter().copied()));
     fields_by_list(&mut schema);
+    // An editor shows the words of the innermost schema that fits: those of the field say more.
+    for name in ["test", "TestForm"] {
+        if let Some(Value::Object(keys)) = schema.pointer_mut("/$defs").and_then(|definitions| definitions.get_mut(name)) {
+            keys.remove("description");
+        }
+    }
     schema
 }
 
@@ -162,11 +169,22 @@ fn fields_by_list(schema: &mut Value) {
     if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
         definitions.remove("condition");
         definitions.extend(List::ALL.into_iter().map(|list| (condition_name(list), condition(list))));
+        definitions.extend(List::ALL.into_iter().map(|list| (fields_name(list), fields(list))));
     }
 }
 
 fn condition_name(list: List) -> String {
-    format!("condition of {list}").replace(' ', "-")
+    format!("condition-of-{list}")
+}
+
+fn fields_name(list: List) -> String {
+    format!("fields-of-{list}")
+}
+
+/// A test of one of the fields of a list, for the measures that take a field.
+fn fields(list: List) -> Value {
+    let fields: Map<String, Value> = list.fields().iter().map(|field| (field.name.to_owned(), test(field))).collect();
+    json!({ "type": "object", "properties": fields, "additionalProperties": false })
 }
 
 /// What follows if a list is looked at.
@@ -174,9 +192,8 @@ fn case(list: List, conditions: &[&str], measures: bool) -> Value {
     let reference = json!({ "$ref": format!("#/$defs/{}", condition_name(list)) });
     let mut then: Map<String, Value> = conditions.iter().map(|key| ((*key).to_owned(), reference.clone())).collect();
     if measures {
-        let fields: Map<String, Value> = list.fields().iter().map(|field| (field.name.to_owned(), test(field))).collect();
-        let by_field = json!({ "properties": fields, "additionalProperties": false });
-        then.extend(FIELD_MEASURES.map(|measure| (measure.to_owned(), by_field.clone())));
+        let fields = json!({ "$ref": format!("#/$defs/{}", fields_name(list)) });
+        then.extend(FIELD_MEASURES.map(|measure| (measure.to_owned(), fields.clone())));
     }
     json!({
         "if": { "properties": { "look_at": { "const": list.word() } }, "required": ["look_at"] },
