@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::file::{Band, Category, Plain};
 use crate::record::{Day, FormatVersion, Me, Quantity, Stage, words};
+use crate::text::Known;
 
 words! {
     /// What an action protects.
@@ -173,6 +174,32 @@ pub struct LexiconFile {
     pub entries: BTreeMap<String, Plain>,
 }
 
+/// What is known of a language beside the words that rules look for.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageFile {
+    /// The language, like en.
+    pub language: String,
+    /// Letters that tell it from others, and that people leave the marks off.
+    #[serde(default)]
+    pub letters: String,
+    /// Small words that every text in it has; a text is told by them.
+    #[serde(default)]
+    pub common: Vec<String>,
+    /// Negators: a lexicon's entry right behind one does not count.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Words by which people speak of themselves: a lexicon's entry right behind them does not count.
+    #[serde(default)]
+    pub about_me: Vec<String>,
+    /// Small words that may stand between those and the entry.
+    #[serde(default)]
+    pub between: Vec<String>,
+    /// Swear words: they count behind a negator too, and are found with stars for their letters.
+    #[serde(default)]
+    pub swearing: Vec<String>,
+}
+
 /// Where the signs come from.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -279,6 +306,20 @@ pub struct SetAside {
     pub reason: String,
     /// The last day on which it is set aside.
     pub until: Day,
+}
+
+impl LanguageFile {
+    /// Its words, by what is known of them.
+    #[must_use]
+    pub fn kinds(&self) -> [(Known, &[String]); 5] {
+        [
+            (Known::Common, &self.common),
+            (Known::Not, &self.not),
+            (Known::AboutMe, &self.about_me),
+            (Known::Between, &self.between),
+            (Known::Swearing, &self.swearing),
+        ]
+    }
 }
 
 impl SetAside {

@@ -10,8 +10,8 @@ use crate::rules::compile::is_id;
 use crate::rules::file::Plain;
 use crate::rules::languages::unknown_language;
 use crate::rules::problem::{Problem, Problems};
-use crate::rules::settings::{Action, Bands, LexiconFile, Scoring};
-use crate::text::check_phrase;
+use crate::rules::settings::{Action, Bands, LanguageFile, LexiconFile, Scoring};
+use crate::text::{ReaderBuilder, check_phrase};
 
 /// How drastic actions can be.
 const DRASTIC: std::ops::RangeInclusive<u8> = 1..=9;
@@ -60,6 +60,23 @@ pub(super) fn lexicon(lexicon: &mut LexiconFile) -> Problems {
         }
         problems.len() == before
     });
+    problems
+}
+
+/// What is wrong with what is known of a language.
+pub(super) fn language(file: &LanguageFile) -> Problems {
+    let mut problems = Problems::default();
+    problems.0.extend(unknown_language(&file.language, Path::of(["language"])));
+    let mut reader = ReaderBuilder::new();
+    let language = reader.language(&file.language);
+    for ((kind, words), key) in file.kinds().into_iter().zip(["common", "not", "about_me", "between", "swearing"]) {
+        for (index, word) in words.iter().enumerate() {
+            if let Err(mistake) = reader.known(language, kind, word) {
+                let path = Path::of([key]).index(index);
+                problems.add(Problem::at(path, "bad-phrase", format!("`{word}` cannot be used")).label(mistake.to_string()));
+            }
+        }
+    }
     problems
 }
 
