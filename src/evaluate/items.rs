@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::tell::{self, Amount, Range};
 use crate::facts::{Answer, Duration, Facts, List, Missing, Value};
 use crate::rules::{Check, Clause, Follow, Limit, Order, Rulebook, Selection};
-use crate::text::{Languages, Reading, Scratch};
+use crate::text::{Found, Languages, Reading, Scratch, Wanted};
 
 thread_local! {
     /// What reading needs for its work and leaves no trace of: kept for the next record, since making it anew costs more
@@ -109,6 +109,11 @@ impl<'a> Look<'a> {
             };
             (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect()
         })
+    }
+
+    /// Where phrases stand in a text, each once.
+    pub(super) fn find(&self, text: &str, wanted: Wanted) -> Vec<Found<'a>> {
+        self.book.reader.find(text, self.understood, wanted)
     }
 
     /// The entries that a selection considers, found once for all selections of its pool.

@@ -17,6 +17,12 @@ words! {
         Money = "money" }
 }
 
+words! {
+    /// What a negator right before an entry of a lexicon does, or words about oneself.
+    BehindNot { /// The entry counts all the same: "not very fast" is as vague as "very fast".
+        Counts = "counts" }
+}
+
 /// One remedy.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -170,6 +176,8 @@ pub struct LexiconFile {
     pub lexicon: String,
     /// Its language, like en.
     pub language: String,
+    /// Whether an entry counts behind a negator too. Left out: it does not.
+    pub behind_not: Option<BehindNot>,
     /// Phrase to weight. What was found in a text is added up, each entry once.
     pub entries: BTreeMap<String, Plain>,
 }
@@ -223,6 +231,9 @@ pub struct Config {
     /// Changes to single rules, by id.
     #[serde(default)]
     pub rules: BTreeMap<String, Override>,
+    /// Changes to lexicons: by name, by language, phrase to weight. It adds an entry or changes its weight; 0 takes it out.
+    #[serde(default)]
+    pub lexicons: BTreeMap<String, BTreeMap<String, BTreeMap<String, Plain>>>,
     /// Other caps, by category.
     #[serde(default)]
     #[schemars(schema_with = "by_category")]

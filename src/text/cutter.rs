@@ -23,6 +23,10 @@ pub(super) trait Listener {
     fn unmask(&mut self, _token: &str) -> Option<Word> {
         None
     }
+    /// Whether letters that stand apart are a word when they are put together.
+    fn is_word(&mut self, _letters: &Word) -> bool {
+        false
+    }
 }
 
 /// What a byte is to the cutter.
@@ -115,7 +119,13 @@ impl<L: Listener> Cutter<'_, L> {
         }
         let next = self.bytes.get(end).copied().unwrap_or(b' ');
         if next != b' ' {
-            let hidden = if is_mask(next) { self.masked(start, end) } else if eight.word_bytes == 1 { self.spaced(start, next) } else { None };
+            let hidden = if is_mask(next) {
+                self.masked(start, end)
+            } else if eight.word_bytes == 1 {
+                self.spaced(start, next)
+            } else {
+                None
+            };
             if let Some(end) = hidden {
                 return end;
             }
@@ -269,12 +279,12 @@ impl<L: Listener> Cutter<'_, L> {
         let letter = |at: usize| self.bytes.get(at).copied().filter(|byte| byte.is_ascii_alphabetic() && ends(at + 1));
         let mut hidden = Word { start, odd: true, ..Word::default() };
         let mut at = start;
-        while let Some(byte) = letter(at).filter(|_| at == start || self.bytes[at - 1] == sign) {
+        while let Some(byte) = letter(at).filter(|_| hidden.len < LONGEST_MASKED && (at == start || self.bytes[at - 1] == sign)) {
             hidden.push_ascii(byte.to_ascii_lowercase());
             hidden.shape.add_letter(true, byte.is_ascii_uppercase(), byte.is_ascii_lowercase());
             at += 2;
         }
-        if hidden.len < FEWEST_SPACED {
+        if hidden.len < FEWEST_SPACED || !self.listener.is_word(&hidden) {
             return None;
         }
         *self.word = hidden;

@@ -8,7 +8,7 @@ use super::words::Word;
 /// So many of the same letter in a row are a stretch; two are spelling.
 const STRETCH: usize = 3;
 
-/// So many stretches of a word are tried in both ways, as one letter and as two; the rest as one.
+/// So many letters of a stretched word are tried in both ways, single and double; the rest single.
 const MOST_STRETCHES: usize = 3;
 
 /// Shorter words have digits for other reasons (a4, mp3).
@@ -57,16 +57,17 @@ pub(super) fn unstretched(word: &Word, mut each: impl FnMut(Word)) {
             Some(_) | None => runs.push((c, 1)),
         }
     }
-    let stretches = runs.iter().filter(|(_, count)| *count >= STRETCH).count();
-    if stretches == 0 {
+    if runs.iter().all(|(_, count)| *count < STRETCH) {
         return;
     }
-    for doubled in 0..1_u32 << stretches.min(MOST_STRETCHES) {
+    // Who stretches one letter doubles others.
+    let open = runs.iter().filter(|(_, count)| *count > 1).count();
+    for doubled in 0..1_u32 << open.min(MOST_STRETCHES) {
         let mut short = Word::default();
         let mut nth = 0;
         for (c, count) in &runs {
-            let times = if *count < STRETCH {
-                *count
+            let times = if *count == 1 {
+                1
             } else {
                 nth += 1;
                 1 + usize::from(nth <= MOST_STRETCHES && doubled >> (nth - 1) & 1 == 1)
@@ -140,7 +141,9 @@ impl Swearing {
         let fits = |swear: &&SwearWord| {
             let letters = swear.letters.as_bytes();
             let same_length = letters.len() == token.len() || (swear.is_stem && letters.len() < token.len());
-            letters.first() == Some(&first) && same_length && letters.iter().zip(token).skip(1).all(|(letter, byte)| stands_for(*byte, *letter))
+            letters.first() == Some(&first)
+                && same_length
+                && letters.iter().zip(token).skip(1).all(|(letter, byte)| stands_for(*byte, *letter))
         };
         let swear = self.words.iter().find(fits)?;
         let mut word = Word::from_letters(&swear.letters);
@@ -180,7 +183,7 @@ mod tests {
     #[test]
     fn a_stretch_is_one_letter_or_two() {
         assert_eq!(words("stuuupid"), ["stupid", "stuupid"]);
-        assert_eq!(words("idioootti"), ["idiotti", "idiootti"]);
+        assert_eq!(words("idioootti"), ["idioti", "idiooti", "idiotti", "idiootti"]);
         assert_eq!(words("tyhmäää"), ["tyhmä", "tyhmää"]);
         assert_eq!(words("sooo"), ["so", "soo"]);
         assert_eq!(words("idiootti"), Vec::<String>::new());
@@ -216,9 +219,15 @@ mod tests {
         swearing.add(&Word::from_letters("kurwa"), false, english);
         swearing.add(&Word::from_letters("asshole"), false, english);
         let unmasked = |token: &str| swearing.unmask(token).map(|word| word.letters());
-        for (token, word) in
-            [("f**k", "fuck"), ("F*CKING", "fucking"), ("f***", "fuck"), ("$hit", "shit"), ("sh!t", "shit"), ("k***a", "kurwa"), ("@sshole", "asshole")]
-        {
+        for (token, word) in [
+            ("f**k", "fuck"),
+            ("F*CKING", "fucking"),
+            ("f***", "fuck"),
+            ("$hit", "shit"),
+            ("sh!t", "shit"),
+            ("k***a", "kurwa"),
+            ("@sshole", "asshole"),
+        ] {
             assert_eq!(unmasked(token).as_deref(), Some(word), "{token}");
         }
         for token in ["a*b", "k***", "f@x", "char**", "sh1p", "R&D"] {

@@ -24,6 +24,8 @@ mod vocabulary;
 mod words;
 
 #[cfg(test)]
+mod four_languages;
+#[cfg(test)]
 mod properties;
 
 use std::ops::Range;

@@ -123,6 +123,14 @@ struct OpenGap {
     way: Way,
 }
 
+impl Way {
+    /// Whether what was read like this counts whatever the language of the text.
+    #[inline]
+    pub(super) fn is_sure(self) -> bool {
+        self.spared.is_none() && !self.is_plain
+    }
+}
+
 impl Patterns {
     pub(super) fn new() -> Self {
         // Node 0 is nowhere.
@@ -376,11 +384,9 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
             return;
         }
         let vocabulary = &self.patterns.vocabulary;
-        let mut add = |word: &Word| {
-            match vocabulary.known(word) {
-                Some(known) => symbols.extend_from_slice(known.symbols),
-                None => vocabulary.by_beginning(word, symbols),
-            }
+        let mut add = |word: &Word| match vocabulary.known(word) {
+            Some(known) => symbols.extend_from_slice(known.symbols),
+            None => vocabulary.by_beginning(word, symbols),
         };
         let plain = disguise::without_digits(word);
         plain.iter().for_each(&mut add);
@@ -393,7 +399,9 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
 
 /// Whether nothing but white space and marks round words stands between two words, so that they belong together.
 fn is_close(between: Option<&str>) -> bool {
-    let mark = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '_' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '「' | '」' | '《' | '》');
+    let mark = |c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '_' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '「' | '」' | '《' | '》')
+    };
     between.is_some_and(|between| between.chars().all(mark))
 }
 
@@ -442,5 +450,14 @@ impl<F: FnMut(u32, Range<usize>, Way)> Listener for Walk<'_, F> {
 
     fn unmask(&mut self, token: &str) -> Option<Word> {
         self.patterns.swearing.unmask(token)
+    }
+
+    fn is_word(&mut self, letters: &Word) -> bool {
+        let mut symbols = std::mem::take(&mut self.trail.symbols);
+        symbols.clear();
+        self.patterns.vocabulary.by_beginning(letters, &mut symbols);
+        let is_word = !symbols.is_empty() || self.patterns.vocabulary.known(letters).is_some();
+        self.trail.symbols = symbols;
+        is_word
     }
 }

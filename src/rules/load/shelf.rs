@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
 use super::sense;
@@ -13,7 +11,7 @@ use super::{BUILT_IN, Loaded, Pack};
 use crate::diagnostic::{Diagnostic, Path, Severity};
 use crate::rules::compile::{Workshop, compile};
 use crate::rules::doubts;
-use crate::rules::file::{Plain, RuleFile};
+use crate::rules::file::RuleFile;
 use crate::rules::problem::{Problem, Problems, unknown};
 use crate::rules::settings::{Action, Config, LanguageFile, LexiconFile, Scoring, Sources};
 use crate::rules::source::{Source, Sourced};
@@ -53,7 +51,9 @@ enum Held<'a> {
 pub(super) struct Shelf<'a> {
     pub rules: Vec<Sourced<'a, RuleFile>>,
     actions: BTreeMap<String, Sourced<'a, Action>>,
-    lexicons: Vec<LexiconFile>,
+    pub lexicons: Vec<LexiconFile>,
+    /// What the user changed in lexicons: name, language, phrase, weight in tenths.
+    pub lexicon_changes: Vec<(String, String, String, i32)>,
     /// By their codes.
     languages: BTreeMap<String, LanguageFile>,
     scoring: Option<Scoring>,
@@ -73,7 +73,8 @@ impl<'a> Shelf<'a> {
     /// Reads all files, and sees to it that there is one rule for each id.
     pub(super) fn filled(packs: &'a [Pack]) -> Self {
         let mut shelf = Self::default();
-        let languages: Vec<LanguageFile> = serde_json::from_str(LANGUAGES).expect("the languages were checked by the tests of this program");
+        let languages: Vec<LanguageFile> =
+            serde_json::from_str(LANGUAGES).expect("the languages were checked by the tests of this program");
         shelf.languages.extend(languages.into_iter().map(|file| (file.language.clone(), file)));
         for pack in packs {
             match pack {
@@ -214,7 +215,7 @@ impl<'a> Shelf<'a> {
         let ids: BTreeSet<String> = self.rules.iter().map(|rule| rule.content.id.clone()).chain(self.overridden.iter().cloned()).collect();
         let mut reader = ReaderBuilder::new();
         read_languages(&self.languages, &mut reader);
-        let lexicons = read_lexicons(std::mem::take(&mut self.lexicons), &mut reader);
+        let lexicons = read_lexicons(std::mem::take(&mut self.lexicons), &self.lexicon_changes, &mut reader);
         let mut workshop =
             Workshop { reader, next_set: 0, lexicons, text_fields: Vec::new(), actions: &actions, rules: &ids, sources: &self.sources };
         let (mut rules, mut tests, mut files) = (Vec::with_capacity(self.rules.len()), Vec::new(), BTreeMap::new());
@@ -327,27 +328,30 @@ fn read_languages(languages: &BTreeMap<String, LanguageFile>, reader: &mut Reade
     }
 }
 
-/// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's.
-fn read_lexicons(files: Vec<LexiconFile>, reader: &mut ReaderBuilder) -> Vec<String> {
-    let mut merged: BTreeMap<String, BTreeMap<String, BTreeMap<String, Plain>>> = BTreeMap::new();
-    for file in files {
-        merged.entry(file.lexicon).or_default().entry(file.language).or_default().extend(file.entries);
-    }
-    for (index, by_language) in merged.values().enumerate() {
-        let id = LexiconId(u32::try_from(index).unwrap_or(u32::MAX));
-        for (language, entries) in by_language {
-            let language = reader.language(language);
-            for (phrase, weight) in entries {
-                if let Plain::Number(weight) = weight
-                    && let Some(tenths) = weight.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32())
-                {
-                    // What cannot be searched for was told when the file was read.
-                    let _ = reader.entry(id, language, phrase, tenths);
-                }
-            }
+/// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's, and the
+/// user's replaces both.
+fn read_lexicons(files: Vec<LexiconFile>, changes: &[(String, String, String, i32)], reader: &mut ReaderBuilder) -> Vec<String> {
+    let names: BTreeSet<String> = files.iter().map(|file| file.lexicon.clone()).collect();
+    let id_of = |name: &str| {
+        let place = names.iter().position(|known| known == name)?;
+        u32::try_from(place).ok().map(LexiconId)
+    };
+    for file in &files {
+        let Some(id) = id_of(&file.lexicon) else { continue };
+        let language = reader.language(&file.language);
+        if file.behind_not.is_some() {
+            reader.count_denied(id, language);
+        }
+        for (phrase, weight) in &file.entries {
+            // What cannot be used was told when the file was read.
+            let _ = sense::tenths(weight).map(|tenths| reader.entry(id, language, phrase, tenths));
         }
     }
-    merged.into_keys().collect()
+    for (name, language, phrase, tenths) in changes {
+        let language = reader.language(language);
+        let _ = id_of(name).map(|id| reader.entry(id, language, phrase, *tenths));
+    }
+    names.into_iter().collect()
 }
 
 /// Selections that consider the same items get the same pool; how many pools there are.
