@@ -197,6 +197,9 @@ pub struct LanguageFile {
     /// Negators: a lexicon's entry right behind one does not count.
     #[serde(default)]
     pub not: Vec<String>,
+    /// Words that hold a negator and deny nothing.
+    #[serde(default)]
+    pub denies_nothing: Vec<String>,
     /// Words by which people speak of themselves: a lexicon's entry right behind them does not count.
     #[serde(default)]
     pub about_me: Vec<String>,
@@ -322,10 +325,11 @@ pub struct SetAside {
 impl LanguageFile {
     /// Its words, by what is known of them.
     #[must_use]
-    pub fn kinds(&self) -> [(Known, &[String]); 5] {
+    pub fn kinds(&self) -> [(Known, &[String]); 6] {
         [
             (Known::Common, &self.common),
             (Known::Not, &self.not),
+            (Known::DeniesNothing, &self.denies_nothing),
             (Known::AboutMe, &self.about_me),
             (Known::Between, &self.between),
             (Known::Swearing, &self.swearing),

@@ -13,13 +13,14 @@ const HOSTILE: [(&str, &[&str]); 4] = [
 /// The lists of `rules/languages`, as far as they matter here.
 fn reader() -> Reader {
     let mut builder = ReaderBuilder::new();
-    let lists: [(&str, &str, [&[&str]; 5]); 4] = [
+    let lists: [(&str, &str, [&[&str]; 6]); 4] = [
         (
             "en",
             "",
             [
                 &["the", "and", "is", "are", "you", "your", "this", "that", "was", "have", "to", "of", "it", "he", "what", "for", "will"],
                 &["not", "never", "aren't", "don't think"],
+                &["not just", "or not"],
                 &["i'm an", "i am an", "called me", "i'm such"],
                 &["a", "an", "so", "that", "you", "are", "you are"],
                 &["fuck*", "shit*"],
@@ -31,6 +32,7 @@ fn reader() -> Reader {
             [
                 &["ja", "ei", "että", "olet", "se", "tämä", "niin", "kun", "mitä", "oli", "nyt", "vielä", "sinä"],
                 &["ei", "en", "et", "älä"],
+                &[],
                 &["olen", "kutsui minua"],
                 &["ole", "mikään", "niin", "sinä"],
                 &["vittu*"],
@@ -42,17 +44,19 @@ fn reader() -> Reader {
             [
                 &["nie", "się", "że", "jest", "jesteś", "jak", "ale", "tak", "czy", "pan", "co", "już"],
                 &["nie"],
+                &[],
                 &["jestem", "nazwał mnie"],
                 &["jesteś", "jest", "pan", "taki"],
                 &["kurw*"],
             ],
         ),
-        ("zh", "", [&[], &["不", "没"], &["我是", "骂我"], &["是", "个", "你"], &[]]),
+        ("zh", "", [&[], &["不", "没", "不是"], &["是不是", "难道不"], &["我是", "骂我"], &["是", "个", "你"], &[]]),
     ];
     for (code, letters, kinds) in lists {
         let language = builder.language(code);
         builder.letters(language, letters);
-        for (kind, words) in [Known::Common, Known::Not, Known::AboutMe, Known::Between, Known::Swearing].into_iter().zip(kinds) {
+        let names = [Known::Common, Known::Not, Known::DeniesNothing, Known::AboutMe, Known::Between, Known::Swearing];
+        for (kind, words) in names.into_iter().zip(kinds) {
             for words in words {
                 builder.known(language, kind, words).expect("good words");
             }
@@ -120,6 +124,9 @@ fn a_no_to_something_else_denies_nothing() {
             "不，白痴",
             "Do not fuck this up",
             "Nie kurwa",
+            "Not just stupid",
+            "你是不是傻",
+            "难道不是白痴",
         ],
         true,
     );

@@ -52,6 +52,10 @@ impl Languages {
         Self(self.0 & other.0)
     }
 
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(super) fn is_none(self) -> bool {
         self.0 == 0
     }
@@ -64,6 +68,8 @@ pub enum Known {
     Common,
     /// A negator: an entry of a lexicon right behind it does not count.
     Not,
+    /// Words that hold a negator and deny nothing: "why don't you".
+    DeniesNothing,
     /// Words behind which somebody speaks of himself; an entry right behind them does not count either.
     AboutMe,
     /// A small word that may stand between those and the entry.
@@ -99,6 +105,11 @@ impl Tongues {
     pub(super) fn languages<'c>(&self, codes: impl IntoIterator<Item = &'c str>) -> Languages {
         let places = codes.into_iter().filter_map(|code| self.codes.iter().position(|known| known == code));
         places.fold(Languages::NONE, |all, place| all.and(Languages::of(Language(place.min(MOST - 1) as u8))))
+    }
+
+    /// How many kinds of telling words there are.
+    pub(super) fn tells(&self) -> usize {
+        self.tells.len()
     }
 
     pub(super) fn add_letters(&mut self, language: Language, letters: &str) {
@@ -166,12 +177,6 @@ impl Tongues {
     }
 }
 
-impl Languages {
-    fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-}
-
 /// What a text shows of its language, counted word by word.
 #[derive(Debug, Default)]
 pub(super) struct Signs {
@@ -213,12 +218,5 @@ impl Signs {
     fn count(&self, tells: &[Languages], language: Languages) -> u32 {
         let told = tells.iter().zip(&self.told).filter(|(languages, _)| !languages.both(language).is_none());
         told.map(|(_, count)| count).sum::<u32>() + self.with_letters_of(language)
-    }
-}
-
-impl Tongues {
-    /// How many kinds of telling words there are.
-    pub(super) fn tells(&self) -> usize {
-        self.tells.len()
     }
 }

@@ -47,6 +47,8 @@ struct Spares {
     begins: Languages,
     /// In these languages the words may stand between.
     goes_on: Languages,
+    /// In these languages the negators in the words are none.
+    ends: Languages,
 }
 
 /// A set of symbols that may hold more than was put into it: a look at one number, before a search among the
@@ -94,6 +96,11 @@ pub(super) struct Trail {
     spared: Languages,
     spared_from: usize,
     spared_since: u64,
+    /// What began at the word that is being read, and where.
+    sparing: Vec<(usize, Languages)>,
+    /// In these languages nothing that began before this place spares anything.
+    unspared: Languages,
+    unspared_until: usize,
     /// Counts the words of all texts, so that an old gap is over without being closed.
     clock: u64,
 }
@@ -191,6 +198,12 @@ impl Patterns {
         spares.goes_on = spares.goes_on.and(Languages::of(language));
     }
 
+    /// The negators in these words spare nothing.
+    pub(super) fn add_not_sparing(&mut self, steps: &[Step], language: Language) {
+        let spares = self.spares_behind(steps);
+        spares.ends = spares.ends.and(Languages::of(language));
+    }
+
     fn spares_behind(&mut self, steps: &[Step]) -> &mut Spares {
         let place = self.path(steps) as usize;
         let node = &mut self.nodes[place];
@@ -273,6 +286,7 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
         self.trail.here.clear();
         self.trail.open_gaps.clear();
         self.trail.spared = Languages::NONE;
+        self.trail.unspared_until = 0;
         self.trail.clock += GAP_WORDS + 2;
     }
 
@@ -313,6 +327,9 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
                 self.reach(root, place.end, Way { start: place.start, spared, is_plain }, spared);
             }
         }
+        if !self.trail.sparing.is_empty() {
+            self.settle_sparing(place.end);
+        }
         // Gaps stay open until their time is over.
         std::mem::swap(&mut self.trail.here, &mut self.trail.next);
         self.trail.next.clear();
@@ -347,7 +364,7 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
             self.trail.opened.push(Reached { place: node.gap, way });
         }
         if node.spares != 0 {
-            self.spare(node.spares, end, before);
+            self.spare(node.spares, way.start, end, before);
         }
         if node.ends {
             (self.found)(number, way.start..end, way);
@@ -355,13 +372,26 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
     }
 
     #[inline(never)]
-    fn spare(&mut self, number: u16, end: usize, before: Languages) {
+    fn spare(&mut self, number: u16, start: usize, end: usize, before: Languages) {
         let spares = self.patterns.spares[usize::from(number) - 1];
         let trail = &mut self.trail;
         if !spares.begins.is_none() {
             trail.spared_since = trail.clock;
         }
-        trail.spared = trail.spared.and(spares.begins).and(spares.goes_on.both(before));
+        trail.sparing.push((start, spares.begins.and(spares.goes_on.both(before))));
+        if !spares.ends.is_none() {
+            (trail.unspared, trail.unspared_until) = (spares.ends, end);
+        }
+    }
+
+    /// Which of what began or went on at the word that ends here spares the next one.
+    #[inline(never)]
+    fn settle_sparing(&mut self, end: usize) {
+        let trail = &mut self.trail;
+        for (start, languages) in trail.sparing.drain(..) {
+            let denied = if start < trail.unspared_until { trail.unspared } else { Languages::NONE };
+            trail.spared = trail.spared.and(languages.without(denied));
+        }
         trail.spared_from = end;
     }
 

@@ -71,6 +71,7 @@ impl ReaderBuilder {
             (Known::Common | Known::Swearing, _) => return Err(PhraseMistake::NotOneWord),
             (Known::Not | Known::AboutMe, steps) => patterns.add_sparing(steps, language),
             (Known::Between, steps) => patterns.add_between(steps, language),
+            (Known::DeniesNothing, steps) => patterns.add_not_sparing(steps, language),
         }
         Ok(())
     }

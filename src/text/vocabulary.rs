@@ -161,7 +161,7 @@ impl Vocabulary {
     pub(super) fn complete(&mut self, tongues: &mut Tongues) {
         self.complete_telling(tongues);
         let mut others = std::mem::take(&mut self.other_spellings);
-        others.sort_by(|(one, _), (other, _)| one.chunks.cmp(&other.chunks));
+        others.sort_by_key(|(spelling, _)| spelling.chunks);
         for (spelling, _) in &others {
             self.form_mut(spelling);
         }
