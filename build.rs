@@ -14,6 +14,7 @@ fn main() {
     collect(Path::new("rules"), &mut files);
     files.sort();
     write("built-in-files.rs", &listed(&files));
+    let mut languages = Vec::new();
     let mut pack: Map<String, Value> =
         ["rules", "actions", "lexicons"].map(|kind| (kind.to_owned(), Value::Array(Vec::new()))).into_iter().collect();
     for file in files {
@@ -24,6 +25,10 @@ fn main() {
         let kind = match name.split('/').nth(1).unwrap_or_default() {
             "actions" => "actions",
             "lexicons" => "lexicons",
+            "languages" => {
+                languages.push(content);
+                continue;
+            }
             "scoring.yml" => "scoring",
             "sources.yml" => "sources",
             _ => "rules",
@@ -36,6 +41,7 @@ fn main() {
             _ => drop(pack.insert(kind.to_owned(), content)),
         }
     }
+    write("languages.json", &Value::Array(languages).to_string());
     write("built-in.json", &Value::Object(pack).to_string());
 }
 

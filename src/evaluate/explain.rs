@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use super::measures::RuleLook;
 use super::range_in_words;
 use crate::diagnostic::Path;
-use crate::facts::{Answer, Kind, List, in_words};
+use crate::facts::{Answer, Field, Kind, List, Value, in_words};
 use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths};
+use crate::text::Wanted;
 
 /// Why a rule says what it says.
 #[derive(Debug, Clone)]
@@ -58,6 +59,19 @@ pub struct ItemAnswer {
     pub tests: Vec<(String, Answer)>,
     /// Whether it counts.
     pub counts: Answer,
+    /// The phrases that were found in its texts.
+    pub found: Vec<FoundWords>,
+}
+
+/// A phrase that was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundWords {
+    /// The phrase as its author wrote it.
+    pub phrase: String,
+    /// The words of the text.
+    pub words: String,
+    /// The lexicon, and the phrase's weight in it in tenths; none if it is a phrase of the rule.
+    pub weight: Option<(String, i32)>,
 }
 
 impl Explained {
@@ -133,8 +147,41 @@ fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnsw
         path: look.look.facts.path(list, *index),
         tests: answers(look, list, matching, *index),
         counts: counts(*index),
+        found: found(look, matching, *index),
     };
     look.look.pool(&look.rule.selections[0]).entries.iter().map(item).collect()
+}
+
+/// What the searches of a condition found in the texts of an entry, each search once.
+fn found(look: &RuleLook<'_, '_>, clause: &Clause, index: usize) -> Vec<FoundWords> {
+    let mut searches = Vec::new();
+    collect_searches(clause, &mut searches);
+    let mut found = Vec::new();
+    for (field, wanted) in searches {
+        let Value::Text(text) = (field.read)(look.look.facts, index) else { continue };
+        found.extend(look.look.find(text, wanted).into_iter().map(|piece| FoundWords {
+            phrase: piece.phrase.to_owned(),
+            words: text.get(piece.place).unwrap_or_default().to_owned(),
+            weight: match wanted {
+                Wanted::Set(_) => None,
+                Wanted::Lexicon(lexicon) => look.look.book.lexicons.get(lexicon.0 as usize).map(|name| (name.clone(), piece.tenths)),
+            },
+        }));
+    }
+    found
+}
+
+fn collect_searches(clause: &Clause, searches: &mut Vec<(&'static Field, Wanted)>) {
+    for (field, check) in &clause.tests {
+        let Check::Text { phrases, lexicon, .. } = check else { continue };
+        let wanted = phrases.map(Wanted::Set).into_iter().chain(lexicon.map(|(lexicon, _)| Wanted::Lexicon(lexicon)));
+        for wanted in wanted {
+            if !searches.iter().any(|(_, other)| *other == wanted) {
+                searches.push((field, wanted));
+            }
+        }
+    }
+    clause.any.iter().chain(&clause.none).for_each(|inner| collect_searches(inner, searches));
 }
 
 fn names(clause: &Clause) -> Vec<String> {
@@ -279,6 +326,7 @@ mod tests {
             index: 0,
             path: Path::root(),
             tests: tests.iter().map(|answer| (String::new(), *answer)).collect(),
+            found: Vec::new(),
             counts: tests.iter().fold(Yes, |all, one| all.and(*one)),
         };
         let items = vec![item(&[Yes, Yes]), item(&[Yes, No]), item(&[No, No])];

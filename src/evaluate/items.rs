@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::tell::{self, Amount, Range};
 use crate::facts::{Answer, Duration, Facts, List, Missing, Value};
 use crate::rules::{Check, Clause, Follow, Limit, Order, Rulebook, Selection};
-use crate::text::{Reading, Scratch};
+use crate::text::{Found, Languages, Reading, Scratch, Wanted};
 
 thread_local! {
     /// What reading needs for its work and leaves no trace of: kept for the next record, since making it anew costs more
@@ -29,6 +29,8 @@ pub struct Look<'a> {
     pub book: &'a Rulebook,
     /// The facts.
     pub facts: &'a Facts<'a>,
+    /// The languages that the freelancer understands.
+    understood: Languages,
     texts: Option<&'a TextsRead>,
     readings: Vec<OnceCell<Vec<Option<Rc<Reading>>>>>,
     pools: Vec<OnceCell<Pool>>,
@@ -72,6 +74,7 @@ impl<'a> Look<'a> {
         Self {
             book,
             facts,
+            understood: book.understood(facts.languages()),
             texts,
             readings: book.text_fields.iter().map(|_| OnceCell::new()).collect(),
             pools: (0..book.pools).map(|_| OnceCell::new()).collect(),
@@ -86,7 +89,7 @@ impl<'a> Look<'a> {
         self.readings[slot].get_or_init(|| {
             let read_now = |text: &str| {
                 let mut reading = Reading::default();
-                SCRATCH.with_borrow_mut(|scratch| self.book.reader.read(text, scratch, &mut reading));
+                SCRATCH.with_borrow_mut(|scratch| self.book.reader.read(text, self.understood, scratch, &mut reading));
                 Rc::new(reading)
             };
             let read = |text: &str| match self.texts {
@@ -106,6 +109,11 @@ impl<'a> Look<'a> {
             };
             (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect()
         })
+    }
+
+    /// Where phrases stand in a text, each once.
+    pub(super) fn find(&self, text: &str, wanted: Wanted) -> Vec<Found<'a>> {
+        self.book.reader.find(text, self.understood, wanted)
     }
 
     /// The entries that a selection considers, found once for all selections of its pool.

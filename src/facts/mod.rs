@@ -378,6 +378,12 @@ impl<'r> Facts<'r> {
         self.record.me.as_ref()
     }
 
+    /// The languages that I understand, by their codes; none if the record does not say.
+    #[must_use]
+    pub fn languages(&self) -> Option<&[String]> {
+        self.me().and_then(|me| me.languages.as_deref()).filter(|languages| !languages.is_empty())
+    }
+
     /// The days of the week on which I work.
     fn working_days(&self) -> Weekdays {
         self.me().and_then(|me| me.working_hours.as_ref()).and_then(|hours| hours.days).unwrap_or(Weekdays::MON_FRI)

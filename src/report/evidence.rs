@@ -6,7 +6,7 @@ use super::data::EvidenceReport;
 use crate::evaluate::{Evidence, Piece};
 use crate::facts::{self, Facts, List, Value, in_words};
 use crate::rules::{Check, Clause, Rule, Rulebook};
-use crate::text::{self, Wanted};
+use crate::text::{self, Languages, Wanted};
 
 /// The widest quote in terminal cells; screens cut it further.
 const QUOTE_CELLS: usize = 160;
@@ -33,7 +33,7 @@ pub(super) fn describe(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, evidence
                 let when = facts.span(other, partner).first.map(|day| format!(" of {day}")).unwrap_or_default();
                 label.push_str(&format!(", beside {beside}{when}"));
             }
-            let focus = quote.as_deref().filter(|_| is_verbatim).and_then(|quote| focus(book, rule, list, quote));
+            let focus = quote.as_deref().filter(|_| is_verbatim).and_then(|quote| focus((book, facts), rule, list, quote));
             EvidenceReport { label, date: evidence.first, quote, file: None, line: None, path: facts.path(list, index), is_verbatim, focus }
         }
     }
@@ -45,7 +45,7 @@ fn item(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, list: List, index: usiz
     let words = |name: &str| value(name).words().map(str::to_owned);
     let number = |name: &str| value(name).amount();
     let money = |name: &str| value(name).as_money().filter(|money| !money.amount.is_zero()).map(|money| money.to_string());
-    let said = |name: &str| value(name).words().map(|text| quoted(book, rule, list, text));
+    let said = |name: &str| value(name).words().map(|text| quoted((book, facts), rule, list, text));
     let joined = |parts: Vec<Option<String>>| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(", "))
@@ -101,23 +101,23 @@ fn lateness(days: Decimal) -> String {
 }
 
 /// The words round what the rule found, or the beginning.
-fn quoted(book: &Rulebook, rule: &Rule, list: List, text: &str) -> String {
+fn quoted(book: (&Rulebook, &Facts<'_>), rule: &Rule, list: List, text: &str) -> String {
     text::quote(text, focus(book, rule, list, text), QUOTE_CELLS)
 }
 
 /// Where in a text of an entry the words stand that the rule found.
-fn focus(book: &Rulebook, rule: &Rule, list: List, text: &str) -> Option<std::ops::Range<usize>> {
+fn focus((book, facts): (&Rulebook, &Facts<'_>), rule: &Rule, list: List, text: &str) -> Option<std::ops::Range<usize>> {
     let of_list = rule.selections.iter().filter(|selection| selection.list == list);
-    of_list.into_iter().find_map(|selection| found_in(book, &selection.matching, text))
+    of_list.into_iter().find_map(|selection| found_in(book, book.understood(facts.languages()), &selection.matching, text))
 }
 
-fn found_in(book: &Rulebook, clause: &Clause, text: &str) -> Option<std::ops::Range<usize>> {
+fn found_in(book: &Rulebook, understood: Languages, clause: &Clause, text: &str) -> Option<std::ops::Range<usize>> {
     let own = clause.tests.iter().find_map(|(_, check)| {
         let Check::Text { phrases, lexicon, .. } = check else { return None };
-        let by_phrase = phrases.and_then(|set| book.reader.find(text, Wanted::Set(set)).into_iter().next());
-        let of_lexicon = || lexicon.map(|(lexicon, _)| book.reader.find(text, Wanted::Lexicon(lexicon)));
+        let by_phrase = phrases.and_then(|set| book.reader.find(text, understood, Wanted::Set(set)).into_iter().next());
+        let of_lexicon = || lexicon.map(|(lexicon, _)| book.reader.find(text, understood, Wanted::Lexicon(lexicon)));
         let heaviest = || of_lexicon()?.into_iter().max_by_key(|found| found.tenths);
         by_phrase.or_else(heaviest).map(|found| found.place)
     });
-    own.or_else(|| clause.any.iter().find_map(|inner| found_in(book, inner, text)))
+    own.or_else(|| clause.any.iter().find_map(|inner| found_in(book, understood, inner, text)))
 }

@@ -18,7 +18,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::facts::{Field, List};
-use crate::text::Reader;
+use crate::text::{Languages, Reader};
 
 pub use built_in::{built_in_files, built_in_text};
 pub use compile::is_id;
@@ -28,7 +28,7 @@ pub use file::{
 pub use load::{BUILT_IN, Checked, Loaded, Pack, check, decode_config, load};
 pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths};
 pub use schemas::{FileKind, editor_schema, published};
-pub use settings::{Action, AsidePlace, Config, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
+pub use settings::{Action, AsidePlace, Config, LanguageFile, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
 
 /// Everything that deciding takes.
 #[derive(Debug)]
@@ -56,6 +56,12 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
+    /// The languages in which a text is read if it does not tell its own: these, or all if there are none.
+    #[must_use]
+    pub fn understood(&self, codes: Option<&[String]>) -> Languages {
+        codes.map_or(Languages::ALL, |codes| self.reader.languages(codes.iter().map(String::as_str)))
+    }
+
     /// A rule by its id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Rulebook;
 use super::file::{FIELD_MEASURES, RuleFile};
-use super::settings::{Action, Config, LexiconFile, Scoring, Sources};
+use super::settings::{Action, Config, LanguageFile, LexiconFile, Scoring, Sources};
 use crate::facts::{Field, Kind, List};
 use crate::record::{Message, Record, schema};
 
@@ -24,6 +24,8 @@ pub enum FileKind {
     Action,
     /// Weighted words.
     Lexicon,
+    /// What tells a language, and what undoes words in it.
+    Language,
     /// The numbers of the scoring.
     Scoring,
     /// Where signs come from.
@@ -42,6 +44,7 @@ pub fn editor_schema(kind: FileKind, book: &Rulebook) -> Value {
         FileKind::Rule => ("A rule", rule(&ids)),
         FileKind::Action => ("An action", schema::<Action>()),
         FileKind::Lexicon => ("A lexicon", schema::<LexiconFile>()),
+        FileKind::Language => ("A language", schema::<LanguageFile>()),
         FileKind::Scoring => ("The scoring", schema::<Scoring>()),
         FileKind::Sources => ("The sources", schema::<Sources>()),
         FileKind::Config => ("Your settings", config(&ids)),

@@ -10,11 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::file::{Band, Category, Plain};
 use crate::diagnostic::Span;
 use crate::record::{Day, FormatVersion, Me, Quantity, Stage, words};
+use crate::text::Known;
 
 words! {
     /// What an action protects.
     Protects { /// Money that is owed.
         Money = "money" }
+}
+
+words! {
+    /// What a negator right before an entry of a lexicon does, or words about oneself.
+    BehindNot { /// The entry counts all the same: "not very fast" is as vague as "very fast".
+        Counts = "counts" }
 }
 
 /// One remedy.
@@ -171,8 +178,39 @@ pub struct LexiconFile {
     pub lexicon: String,
     /// Its language, like en.
     pub language: String,
+    /// Whether an entry counts behind a negator too. Left out: it does not.
+    pub behind_not: Option<BehindNot>,
     /// Phrase to weight. What was found in a text is added up, each entry once.
     pub entries: BTreeMap<String, Plain>,
+}
+
+/// What is known of a language beside the words that rules look for.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageFile {
+    /// The language, like en.
+    pub language: String,
+    /// Letters that tell it from others, and that people leave the marks off.
+    #[serde(default)]
+    pub letters: String,
+    /// Small words that every text in it has; a text is told by them.
+    #[serde(default)]
+    pub common: Vec<String>,
+    /// Negators: a lexicon's entry right behind one does not count.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Words that hold a negator and deny nothing.
+    #[serde(default)]
+    pub denies_nothing: Vec<String>,
+    /// Words by which people speak of themselves: a lexicon's entry right behind them does not count.
+    #[serde(default)]
+    pub about_me: Vec<String>,
+    /// Small words that may stand between those and the entry.
+    #[serde(default)]
+    pub between: Vec<String>,
+    /// Swear words: they count behind a negator too, and are found with stars for their letters.
+    #[serde(default)]
+    pub swearing: Vec<String>,
 }
 
 /// Where the signs come from.
@@ -198,6 +236,9 @@ pub struct Config {
     /// Changes to single rules, by id.
     #[serde(default)]
     pub rules: BTreeMap<String, Override>,
+    /// Changes to lexicons: by name, by language, phrase to weight. It adds an entry or changes its weight; 0 takes it out.
+    #[serde(default)]
+    pub lexicons: BTreeMap<String, BTreeMap<String, BTreeMap<String, Plain>>>,
     /// Other caps, by category.
     #[serde(default)]
     #[schemars(schema_with = "by_category")]
@@ -295,6 +336,21 @@ pub struct AsidePlace {
     pub client: Span,
     /// Where the last day stands.
     pub until: Span,
+}
+
+impl LanguageFile {
+    /// Its words, by what is known of them.
+    #[must_use]
+    pub fn kinds(&self) -> [(Known, &[String]); 6] {
+        [
+            (Known::Common, &self.common),
+            (Known::Not, &self.not),
+            (Known::DeniesNothing, &self.denies_nothing),
+            (Known::AboutMe, &self.about_me),
+            (Known::Between, &self.between),
+            (Known::Swearing, &self.swearing),
+        ]
+    }
 }
 
 impl SetAside {

@@ -2,6 +2,7 @@
 
 use super::load::{Checked, Pack, check, load};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Languages, LexiconId, Reading, Scratch};
 
 const TEN: &str = include_str!("../../tests/packs/ten/friday-calls.yml");
 
@@ -210,4 +211,45 @@ fn ids_in_conditions_have_to_exist() {
         "look_at: actions_taken\nwhere: { action: send-remindr, for: late-payment }",
     );
     assert_eq!(told, ["7 `send-remindr` unknown-word -> send-reminder", "7 `late-payment` unknown-word -> late-payments"]);
+}
+
+/// What is told of settings, and the weight that a text then has in a built-in lexicon.
+fn weighed(config: &str, lexicon: &str, text: &str) -> (Vec<String>, Option<i32>) {
+    let checked = check(&[Pack::BuiltIn], Some(("clientcheck.yml", config)));
+    let told = lines(&checked.diagnostics, config);
+    let weight = checked.loaded.map(|loaded| {
+        let book = loaded.rulebook;
+        let place = book.lexicons.iter().position(|name| name == lexicon).expect("a built-in lexicon");
+        let mut reading = Reading::default();
+        book.reader.read(text, Languages::ALL, &mut Scratch::default(), &mut reading);
+        reading.score(LexiconId(place as u32))
+    });
+    (told, weight)
+}
+
+#[test]
+fn users_add_change_and_take_out_single_entries_of_lexicons() {
+    let text = "What a MUPPET, you idiot.";
+    let before = weighed("me: {}", "hostility", text).1.expect("the built-in pack is right");
+    let after = |entries: &str| weighed(&format!("lexicons: {{ hostility: {{ en: {{ {entries} }} }} }}"), "hostility", text);
+    assert!(before >= 30);
+    assert_eq!(after("muppet: 3"), (vec![], Some(before + 30)));
+    assert_eq!(after("\"Idiot*\": 0"), (vec![], Some(before - 40)));
+    assert_eq!(after("\"idiot*\": 1.5, muppet: -0.5"), (vec![], Some(before - 40 + 15 - 5)));
+}
+
+#[test]
+fn a_change_of_a_lexicon_that_matches_nothing_is_told() {
+    let told = |config: &str| weighed(config, "hostility", "").0;
+    assert_eq!(told("lexicons: { hostilty: { en: { golf: 1 } } }"), ["1 `hostilty` unknown-lexicon -> hostility"]);
+    assert_eq!(told("lexicons: { hostility: { eng: { golf: 1 } } }"), ["1 `eng` unknown-language -> en"]);
+    assert_eq!(told("lexicons: { hostility: { en: { \"morron*\": 0 } } }"), ["1 `\"morron*\"` unknown-entry -> moron*"]);
+    assert_eq!(told("lexicons: { hostility: { en: { golf: a lot, \"a\": 3 } } }"), ["1 `a lot` bad-weight", "1 `\"a\"` bad-phrase"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_language_is_told() {
+    let file = "language: fi\ncommon: [ja, että on]\nnot: [ei, \"\"]\nswering: [vittu*]\n";
+    let told = check(&files(&[("languages/fi.yml", file)]), None).diagnostics;
+    assert_eq!(lines(&told, file), ["2 `että on` bad-phrase", "3 `\"\"` bad-phrase", "4 `swering` unknown-key -> swearing"]);
 }

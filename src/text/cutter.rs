@@ -17,6 +17,16 @@ pub(super) trait Listener {
     fn word(&mut self, word: &Word);
     /// A sentence ended; never twice without a word between, and never before the first word.
     fn sentence_end(&mut self);
+    /// A small picture stands between words.
+    fn picture(&mut self, _picture: &Word) {}
+    /// The word that letters, digits and signs without white space hide, if they hide one.
+    fn unmask(&mut self, _token: &str) -> Option<Word> {
+        None
+    }
+    /// Whether letters that stand apart are a word when they are put together.
+    fn is_word(&mut self, _letters: &Word) -> bool {
+        false
+    }
 }
 
 /// What a byte is to the cutter.
@@ -27,6 +37,8 @@ enum Class {
     Stop,
     Line,
     Wide,
+    /// May stand for a letter.
+    Sign,
 }
 
 static CLASSES: [Class; 256] = classes();
@@ -40,6 +52,7 @@ const fn classes() -> [Class; 256] {
             b'.' | b'!' | b'?' | b';' => Class::Stop,
             b'\n' => Class::Line,
             0x80.. => Class::Wide,
+            b'$' | b'@' => Class::Sign,
             _ => Class::Between,
         };
         byte += 1;
@@ -87,6 +100,7 @@ impl<L: Listener> Cutter<'_, L> {
             Class::Stop => self.stop(at, byte),
             Class::Line => self.line_end(at),
             Class::Wide => self.wide(at),
+            Class::Sign => self.masked(at, at + 1).unwrap_or(at + 1),
             Class::Between | Class::Word => at + 1,
         }
     }
@@ -102,6 +116,23 @@ impl<L: Listener> Cutter<'_, L> {
         if eight.word_bytes == 8 || self.may_go_on(end) {
             self.word.shape = eight.shape();
             return self.long_word(end);
+        }
+        let next = self.bytes.get(end).copied().unwrap_or(b' ');
+        if next != b' ' {
+            let hidden = if is_mask(next) {
+                self.masked(start, end)
+            } else if eight.word_bytes == 1 {
+                self.spaced(start, next)
+            } else {
+                None
+            };
+            if let Some(end) = hidden {
+                return end;
+            }
+        } else if eight.word_bytes == 1
+            && let Some(end) = self.spaced(start, next)
+        {
+            return end;
         }
         self.word.end = end;
         self.open = true;
@@ -146,7 +177,7 @@ impl<L: Listener> Cutter<'_, L> {
                     Some(next) => at = next,
                     None => break,
                 },
-                Class::Between | Class::Stop | Class::Line => break,
+                Class::Between | Class::Stop | Class::Line | Class::Sign => break,
             }
         }
         self.word_done(at)
@@ -164,6 +195,7 @@ impl<L: Listener> Cutter<'_, L> {
                     *last = Some(c);
                 });
                 word.odd |= !c.is_alphabetic();
+                word.wide = true;
                 word.shape.add_letter(c.is_alphabetic(), c.is_uppercase(), c.is_lowercase());
             }
             Part::Mark => {
@@ -177,7 +209,7 @@ impl<L: Listener> Cutter<'_, L> {
             }
             Part::Invisible => self.word.odd = true,
             Part::Apostrophe => return self.apostrophe(at, c.len_utf8()),
-            Part::Ideograph | Part::Stop(_) | Part::Other => return None,
+            Part::Ideograph | Part::Stop(_) | Part::Picture | Part::Other => return None,
         }
         Some(at + c.len_utf8())
     }
@@ -188,7 +220,7 @@ impl<L: Listener> Cutter<'_, L> {
         let letter_follows = self.bytes.get(next).is_some_and(|&byte| match CLASSES[usize::from(byte)] {
             Class::Word => true,
             Class::Wide => letters::part(char_at(self.text, next)) == Part::Letter,
-            Class::Between | Class::Stop | Class::Line => false,
+            Class::Between | Class::Stop | Class::Line | Class::Sign => false,
         });
         if !letter_follows {
             return None;
@@ -203,6 +235,62 @@ impl<L: Listener> Cutter<'_, L> {
         Some(next)
     }
 
+    /// Reads letters, digits and signs that hide a word (f**k, $hit) and begin at `start`; `end` is where a plain word
+    /// would end. None if they hide nothing.
+    #[inline(never)]
+    fn masked(&mut self, start: usize, end: usize) -> Option<usize> {
+        let near = &self.bytes[start..self.bytes.len().min(start + LONGEST_MASKED)];
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || is_mask(byte);
+        let len = near.iter().take_while(|&&byte| is_token(byte)).count();
+        let after_letter = start > self.first && is_token(self.bytes[start - 1]);
+        if after_letter || len == LONGEST_MASKED {
+            return None;
+        }
+        // Exclamation marks at the end are what they are.
+        let token = &self.text[start..start + len].trim_end_matches('!');
+        let len = token.len();
+        let has_letter_behind = self.bytes[end.min(start + len)..start + len].iter().any(u8::is_ascii_alphabetic);
+        let ends_in_stars = token.ends_with("**");
+        if !has_letter_behind && !ends_in_stars {
+            return None;
+        }
+        let hidden = self.listener.unmask(token)?;
+        *self.word = Word { start, odd: true, shape: Shape { letters: Upto2::More, small: true, ..Shape::default() }, ..hidden };
+        Some(self.word_done(start + len))
+    }
+
+    /// Reads a word that is spaced out (i d i o t, i.d.i.o.t) and begins with the single letter at `start`, before `sign`.
+    #[inline]
+    fn spaced(&mut self, start: usize, sign: u8) -> Option<usize> {
+        let is_letter = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+        let goes_on = |at: usize| self.bytes.get(at + 1) == Some(&sign) && is_letter(at + 2);
+        if !goes_on(start) || !goes_on(start + 2) || !goes_on(start + 4) {
+            return None;
+        }
+        self.spaced_word(start, sign)
+    }
+
+    #[inline(never)]
+    fn spaced_word(&mut self, start: usize, sign: u8) -> Option<usize> {
+        if !matches!(sign, b' ' | b'.' | b'-' | b'_' | b'*') {
+            return None;
+        }
+        let ends = |at: usize| self.bytes.get(at).is_none_or(|&byte| !matches!(CLASSES[usize::from(byte)], Class::Word | Class::Wide));
+        let letter = |at: usize| self.bytes.get(at).copied().filter(|byte| byte.is_ascii_alphabetic() && ends(at + 1));
+        let mut hidden = Word { start, odd: true, ..Word::default() };
+        let mut at = start;
+        while let Some(byte) = letter(at).filter(|_| hidden.len < LONGEST_MASKED && (at == start || self.bytes[at - 1] == sign)) {
+            hidden.push_ascii(byte.to_ascii_lowercase());
+            hidden.shape.add_letter(true, byte.is_ascii_uppercase(), byte.is_ascii_lowercase());
+            at += 2;
+        }
+        if hidden.len < FEWEST_SPACED || !self.listener.is_word(&hidden) {
+            return None;
+        }
+        *self.word = hidden;
+        Some(self.word_done(at - 1))
+    }
+
     fn word_done(&mut self, end: usize) -> usize {
         self.word.end = end;
         self.open = true;
@@ -214,6 +302,8 @@ impl<L: Listener> Cutter<'_, L> {
         // A plain word, which comes next most often, has none of these.
         self.word.cut_off = false;
         self.word.odd = false;
+        self.word.wide = false;
+        self.word.is_ideograph = false;
         self.word.owner = None;
         end
     }
@@ -228,7 +318,15 @@ impl<L: Listener> Cutter<'_, L> {
                 let word = &mut *self.word;
                 letters::fold(c, |c| word.push(c));
                 self.word.shape = Shape { letters: Upto2::One, ..Shape::default() };
+                self.word.is_ideograph = true;
                 self.word_done(end)
+            }
+            Part::Picture => {
+                self.word.begin(at);
+                self.word.push(c);
+                self.word.end = end;
+                self.listener.picture(self.word);
+                end
             }
             Part::Letter => {
                 self.word.begin(at);
@@ -298,7 +396,7 @@ impl<L: Listener> Cutter<'_, L> {
         self.bytes.get(next).is_some_and(|&byte| match CLASSES[usize::from(byte)] {
             Class::Word => true,
             Class::Wide => letters::part(char_at(self.text, next)) == Part::Letter,
-            Class::Between | Class::Stop | Class::Line => false,
+            Class::Between | Class::Stop | Class::Line | Class::Sign => false,
         })
     }
 
@@ -333,6 +431,17 @@ impl<L: Listener> Cutter<'_, L> {
         }
         next
     }
+}
+
+/// Longer than any word that somebody hides; tokens of this length are keys and addresses.
+const LONGEST_MASKED: usize = 24;
+
+/// Fewer single letters in a row are no word that somebody spaced out.
+const FEWEST_SPACED: usize = 4;
+
+/// Whether an ASCII sign may stand for a letter inside a word.
+fn is_mask(byte: u8) -> bool {
+    matches!(byte, b'*' | b'#' | b'$' | b'@' | b'!' | b'%' | b'&')
 }
 
 /// The character that begins at `at`; only asked for where a byte of a text was just seen.

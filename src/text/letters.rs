@@ -5,6 +5,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::traditional::simplified;
+
 /// The part that a character outside ASCII plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -20,6 +22,8 @@ pub(super) enum Part {
     Apostrophe,
     /// Ends a sentence.
     Stop(Stop),
+    /// A small picture. It may be a phrase, and stands between words if it is none.
+    Picture,
     /// Anything between words.
     Other,
 }
@@ -54,6 +58,9 @@ pub(super) fn part(c: char) -> Part {
         '。' | '｡' | '．' | '；' | '\u{2029}' => Part::Stop(Stop::Plain),
         '？' | '⁇' | '❓' | '❔' | '؟' => Part::Stop(Stop::Question),
         '！' | '‼' | '❗' | '❕' => Part::Stop(Stop::Exclamation),
+        // Shades of skin belong to the picture before them.
+        '\u{1F3FB}'..='\u{1F3FF}' => Part::Invisible,
+        '\u{1F300}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' => Part::Picture,
         c if is_invisible(c) => Part::Invisible,
         c if is_ideograph(c) => Part::Ideograph,
         c if is_mark(c) => Part::Mark,
@@ -103,8 +110,19 @@ pub(super) fn fold(c: char, mut each: impl FnMut(char)) {
             None => each(c),
         },
         'ƀ'..='ʯ' | 'Ͱ'..='ԯ' => c.to_lowercase().filter(|&c| !is_mark(c)).for_each(each),
-        '\u{4E00}'..='\u{9FFF}' => each(c),
+        '\u{4E00}'..='\u{9FFF}' => each(simplified(c)),
         _ => compatible(c, each),
+    }
+}
+
+/// The letter without its marks, as people type it who lack the key: ä is a, ł is l. None if it has none.
+pub(super) fn plain(c: char) -> Option<char> {
+    match c {
+        'ł' => Some('l'),
+        'ø' => Some('o'),
+        'đ' => Some('d'),
+        c if c.is_ascii() => None,
+        _ => std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic),
     }
 }
 
@@ -164,6 +182,12 @@ mod tests {
     }
 
     #[test]
+    fn letters_without_their_marks() {
+        assert_eq!("ąćęłńóśźżäöå".chars().filter_map(plain).collect::<String>(), "acelnoszzaoa");
+        assert_eq!("aлй太".chars().filter_map(plain).count(), 0);
+    }
+
+    #[test]
     fn characters_play_their_parts() {
         assert_eq!(part('ä'), Part::Letter);
         assert_eq!(part('太'), Part::Ideograph);
@@ -173,5 +197,7 @@ mod tests {
         assert_eq!(part('？'), Part::Stop(Stop::Question));
         assert_eq!(part('—'), Part::Other);
         assert_eq!(part('\u{A0}'), Part::Other);
+        assert_eq!(part('🖕'), Part::Picture);
+        assert_eq!(part('\u{1F3FD}'), Part::Invisible);
     }
 }

@@ -3,11 +3,14 @@
 //! In go the phrases of all rules and lexicons, once, and then text after text. Out come the phrase sets that a text
 //! mentions, its lexicon scores, figures about its words, and, for evidence, the places. A text here is always the
 //! sender's own words: quoted replies, signatures and code are left out by everything in this module.
-//! It knows nothing of records, rules or messages; a set and a lexicon are numbers that the caller gave out.
+//! It knows nothing of records, rules or messages; a set and a lexicon are numbers that the caller gave out. What it knows
+//! of languages (small words, negators, swear words) the caller tells it too.
 
 mod cutter;
+mod disguise;
 mod eight;
 mod figures;
+mod languages;
 mod letters;
 mod own;
 mod patterns;
@@ -16,15 +19,19 @@ mod quote;
 mod reader;
 mod regexes;
 mod replies;
+mod traditional;
 mod vocabulary;
 mod words;
 
+#[cfg(test)]
+mod four_languages;
 #[cfg(test)]
 mod properties;
 
 use std::ops::Range;
 
 pub use figures::{Figures, figures};
+pub use languages::{Known, Language, Languages};
 pub use own::{OwnWords, own_words};
 pub use phrase::{PhraseMistake, check_phrase};
 pub use quote::{cells, quote};

@@ -33,6 +33,8 @@ pub enum PhraseMistake {
     GapBesideGap,
     /// A `…` beside the end of a sentence, which it does not cross.
     GapBesideSentenceEnd,
+    /// More than one word, where one is asked for.
+    NotOneWord,
     /// It begins with `/` and does not end with one.
     UnclosedRegex,
     /// Not a regular expression.
@@ -62,6 +64,7 @@ impl fmt::Display for PhraseMistake {
             Self::GapAtTheEdge => f.write_str("a … needs a word before and after it"),
             Self::GapBesideGap => f.write_str("two … need a word between them"),
             Self::GapBesideSentenceEnd => f.write_str("a … does not cross the end of a sentence"),
+            Self::NotOneWord => f.write_str("this has to be one word"),
             Self::UnclosedRegex => f.write_str("a regular expression begins and ends with /, and the last / is missing"),
             Self::BadRegex { message } => write!(f, "not a regular expression: {message}"),
             Self::RegexMatchesNothing => f.write_str("this regular expression matches the empty text, so it would be found everywhere"),
@@ -122,6 +125,15 @@ pub(super) fn read_phrase(phrase: &str, steps: &mut Vec<Step>) -> Result<Phrase,
     collector.finish()?;
     check_steps(steps)?;
     Ok(Phrase::Steps)
+}
+
+/// Reads words that are known of a language, which may be as short as they like; none if there is more to it.
+pub(super) fn read_words(words: &str, steps: &mut Vec<Step>) -> Result<(), PhraseMistake> {
+    match read_phrase(words, steps) {
+        Ok(Phrase::Steps) | Err(PhraseMistake::TooShort | PhraseMistake::StemTooShort) => Ok(()),
+        Ok(Phrase::Regex(_)) => Err(PhraseMistake::Empty),
+        Err(mistake) => Err(mistake),
+    }
 }
 
 /// The next `…` or `...` at or after `from`: where it starts and ends.
@@ -197,6 +209,10 @@ impl Listener for Collector<'_> {
     fn sentence_end(&mut self) {
         self.steps.push(Step::SentenceEnd);
     }
+
+    fn picture(&mut self, picture: &Word) {
+        self.steps.push(Step::Word(picture.clone()));
+    }
 }
 
 fn check_steps(steps: &[Step]) -> Result<(), PhraseMistake> {
@@ -207,7 +223,7 @@ fn check_steps(steps: &[Step]) -> Result<(), PhraseMistake> {
             let letters = word.letters();
             let mut letters = letters.chars();
             match (letters.next(), letters.next()) {
-                (Some(only), None) if !letters::is_ideograph(only) => Err(PhraseMistake::TooShort),
+                (Some(only), None) if only.is_alphanumeric() && !letters::is_ideograph(only) => Err(PhraseMistake::TooShort),
                 _ => Ok(()),
             }
         }

@@ -29,13 +29,14 @@ const REGEXES: [&str; 6] = [r"\byou\W+idiots?\b", r"^\W*(pay|now)\b", "o.?y", r"
 /// All phrases as sets 0.., and as entries of lexicon 0; all regular expressions as sets 100.., and in lexicon 1.
 static READER: LazyLock<Reader> = LazyLock::new(|| {
     let mut builder = ReaderBuilder::new();
+    let english = builder.language("en");
     for (number, phrase) in PHRASES.iter().enumerate() {
-        builder.phrase(SetId(number as u32), phrase).expect("a good phrase");
-        builder.entry(LexiconId(0), phrase, 1 << number).expect("a good phrase");
+        builder.phrase(SetId(number as u32), english, phrase).expect("a good phrase");
+        builder.entry(LexiconId(0), english, phrase, 1 << number).expect("a good phrase");
     }
     for (number, regex) in REGEXES.iter().enumerate() {
-        builder.phrase(SetId(100 + number as u32), &format!("/{regex}/")).expect("a good expression");
-        builder.entry(LexiconId(1), &format!("/{regex}/"), 1 << number).expect("a good expression");
+        builder.phrase(SetId(100 + number as u32), english, &format!("/{regex}/")).expect("a good expression");
+        builder.entry(LexiconId(1), english, &format!("/{regex}/"), 1 << number).expect("a good expression");
     }
     builder.build()
 });
@@ -48,7 +49,7 @@ static PREPARED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 fn read(reader: &Reader, text: &str) -> Reading {
     let mut reading = Reading::default();
-    reader.read(text, &mut Scratch::default(), &mut reading);
+    reader.read(text, Languages::ALL, &mut Scratch::default(), &mut reading);
     reading
 }
 
@@ -79,7 +80,7 @@ proptest! {
     fn reading_and_finding_agree(text in prop_oneof![lively(true), any::<String>()]) {
         let reading = read(&READER, &text);
         for wanted in all_wanted() {
-            let found = READER.find(&text, wanted);
+            let found = READER.find(&text, Languages::ALL, wanted);
             for found in &found {
                 prop_assert!(!text[found.place.clone()].is_empty());
             }
@@ -95,7 +96,7 @@ proptest! {
     fn a_used_scratch_reads_like_a_new_one(texts in proptest::collection::vec(lively(true), 1..6)) {
         let (mut scratch, mut reading) = (Scratch::default(), Reading::default());
         for text in &texts {
-            READER.read(text, &mut scratch, &mut reading);
+            READER.read(text, Languages::ALL, &mut scratch, &mut reading);
             prop_assert_eq!(&reading, &read(&READER, text));
         }
     }
@@ -156,7 +157,8 @@ proptest! {
             .map(|(at, (word, star, next))| format!("{}{}{}", WORDS[*word], if *star { "*" } else { "" }, if at == last { "" } else { next }))
             .collect();
         let mut builder = ReaderBuilder::new();
-        builder.phrase(SetId(0), &asked).expect("a good phrase");
+        let english = builder.language("en");
+        builder.phrase(SetId(0), english, &asked).expect("a good phrase");
         let by_hand = (0..text.len()).any(|start| found_by_hand(&text, start, &phrase, &WORDS));
         prop_assert_eq!(read(&builder.build(), &written).mentions(SetId(0)), by_hand, "{:?} in {:?}", asked, written);
     }

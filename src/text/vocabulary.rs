@@ -1,12 +1,15 @@
 //! The words that phrases are made of, and which of them a word of a text is.
 //!
 //! Each different word of the phrases gets a symbol, and each stem (`word*`) one of its own. A word of a text has a
-//! handful of symbols at most: its own, those of its stems, and those of the spellings that pass for it.
+//! handful of symbols at most: its own, those of its stems, and those of the spellings that pass for it: without its
+//! apostrophe, and, marked as such, without the marks on its letters.
 
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHashMap;
 
+use super::languages::{Languages, Tongues};
+use super::letters;
 use super::words::{LONGEST, Word};
 
 /// Stands for a word of the phrases, or for a stem. 0 is none.
@@ -14,6 +17,9 @@ pub(super) type Symbol = u32;
 
 /// The symbol of a sentence end.
 pub(super) const SENTENCE_END: Symbol = 1;
+
+/// Set in a symbol that a word has only if the marks on its letters were left out in typing.
+pub(super) const PLAIN: Symbol = 1 << 31;
 
 /// Without their apostrophe these are other, common words: "we were" must not be found as "we're".
 const NOT_WITHOUT_APOSTROPHE: [&str; 7] = ["we're", "we'll", "he'll", "she'll", "we'd", "she'd", "who're"];
@@ -30,8 +36,12 @@ pub(super) struct Vocabulary {
     stem_lengths: Vec<u64>,
     /// The stems of two bytes.
     short_stems: Vec<u16>,
-    /// Words with an apostrophe, spelled without it.
+    /// Words with an apostrophe, spelled without it; words with marks on their letters, without them.
     other_spellings: Vec<(Word, Symbol)>,
+    /// Stems spelled without marks: the symbol, and where the next one of the same spelling stands.
+    plain_stems: Vec<(Symbol, u32)>,
+    /// The small words that tell a language.
+    telling: FxHashMap<String, Languages>,
     /// All that the forms stand for, one behind the other.
     known: Vec<Symbol>,
     symbols: u32,
@@ -55,9 +65,21 @@ struct Form {
     word: Symbol,
     /// The stem spelled like this.
     stem: Symbol,
+    /// The first of the stems that are spelled like this without their marks, counted from 1.
+    plain_stem: u32,
     /// All symbols of a word spelled like this: where in `known`.
     first: u32,
-    behind_last: u32,
+    count: u16,
+    /// What it tells of the language: see `Tongues`.
+    tell: u8,
+}
+
+/// What a word of a text is to the phrases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownWord<'v> {
+    pub symbols: &'v [Symbol],
+    /// What it tells of the language.
+    pub tell: u8,
 }
 
 impl Vocabulary {
@@ -68,6 +90,8 @@ impl Vocabulary {
             stem_lengths: vec![0; STEM_BUCKETS],
             short_stems: Vec::new(),
             other_spellings: Vec::new(),
+            plain_stems: Vec::new(),
+            telling: FxHashMap::default(),
             known: Vec::new(),
             symbols: SENTENCE_END + 1,
         }
@@ -93,7 +117,16 @@ impl Vocabulary {
                 self.other_spellings.push((Word::from_letters(&letters.replace('\'', "")), next));
             }
         }
+        if let Some(plain) = without_marks(word) {
+            self.other_spellings.push((plain, next | PLAIN));
+        }
         next
+    }
+
+    /// A small word that tells a language.
+    pub(super) fn add_telling(&mut self, word: &Word, language: Languages) {
+        let languages = self.telling.entry(word.letters()).or_default();
+        *languages = languages.and(language);
     }
 
     /// The symbol of a stem of a phrase, which has at least two bytes.
@@ -105,17 +138,30 @@ impl Vocabulary {
         }
         form.stem = next;
         self.symbols += 1;
+        self.note_stem(stem);
+        if let Some(plain) = without_marks(stem) {
+            let place = self.plain_stems.len() as u32 + 1;
+            let before = std::mem::replace(&mut self.form_mut(&plain).plain_stem, place);
+            self.plain_stems.push((next | PLAIN, before));
+            self.note_stem(&plain);
+        }
+        next
+    }
+
+    /// Sees to it that words that begin like this are looked up.
+    fn note_stem(&mut self, stem: &Word) {
         if stem.len == 2 {
             self.short_stems.push(first_two(stem));
         } else {
             self.stem_lengths[bucket(stem)] |= 1 << (stem.len - 1);
         }
-        next
     }
 
-    /// Works out what each spelling stands for, once all words and stems are there.
-    pub(super) fn complete(&mut self) {
-        let others = std::mem::take(&mut self.other_spellings);
+    /// Works out what each spelling stands for and tells, once all words and stems are there.
+    pub(super) fn complete(&mut self, tongues: &mut Tongues) {
+        self.complete_telling(tongues);
+        let mut others = std::mem::take(&mut self.other_spellings);
+        others.sort_by_key(|(spelling, _)| spelling.chunks);
         for (spelling, _) in &others {
             self.form_mut(spelling);
         }
@@ -123,21 +169,37 @@ impl Vocabulary {
         let long = self.long.keys().map(|key| Word::from_chunks(key));
         for word in short.chain(long).collect::<Vec<_>>() {
             let mut known = std::mem::take(&mut self.known);
-            let first = known.len() as u32;
+            let first = known.len();
             self.by_beginning(&word, &mut known);
             let form = self.form_mut(&word);
             known.extend(Some(form.word).filter(|&symbol| symbol != 0));
-            (form.first, form.behind_last) = (first, known.len() as u32);
+            (form.first, form.count) = (first as u32, (known.len() - first) as u16);
             self.known = known;
         }
-        for (spelling, symbol) in &others {
+        for same in others.chunk_by(|(one, _), (other, _)| one.chunks == other.chunks) {
+            let Some((spelling, _)) = same.first() else { continue };
             let mut known = std::mem::take(&mut self.known);
             let form = self.form_mut(spelling);
-            let first = known.len() as u32;
-            known.extend_from_within(form.first as usize..form.behind_last as usize);
-            known.push(*symbol);
-            (form.first, form.behind_last) = (first, known.len() as u32);
+            let first = known.len();
+            known.extend_from_within(form.first as usize..form.first as usize + usize::from(form.count));
+            known.extend(same.iter().map(|(_, symbol)| *symbol));
+            (form.first, form.count) = (first as u32, (known.len() - first) as u16);
             self.known = known;
+        }
+    }
+
+    fn complete_telling(&mut self, tongues: &mut Tongues) {
+        let mut telling: Vec<(String, Languages)> = std::mem::take(&mut self.telling).into_iter().collect();
+        telling.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (letters, languages) in &telling {
+            let word = Word::from_letters(letters);
+            let tell = tongues.tell(*languages);
+            self.form_mut(&word).tell = tell;
+            // Typed without marks it tells the same, unless that is another word.
+            if let Some(plain) = without_marks(&word) {
+                let form = self.form_mut(&plain);
+                form.tell = if form.tell == 0 { tell } else { form.tell };
+            }
         }
     }
 
@@ -155,9 +217,10 @@ impl Vocabulary {
 
     /// All that `word` stands for, if it is spelled like a word or a stem of the phrases.
     #[inline]
-    pub(super) fn known(&self, word: &Word) -> Option<&[Symbol]> {
+    pub(super) fn known(&self, word: &Word) -> Option<KnownWord<'_>> {
         let form = self.form(word, word.len).filter(|_| !word.cut_off)?;
-        Some(&self.known[form.first as usize..form.behind_last as usize])
+        let first = form.first as usize;
+        Some(KnownWord { symbols: &self.known[first..first + usize::from(form.count)], tell: form.tell })
     }
 
     /// Adds to `symbols` what a word stands for by its beginning: stems, and the owner before 's.
@@ -169,16 +232,42 @@ impl Vocabulary {
             while lengths != 0 {
                 let len = lengths.trailing_zeros() as usize + 1;
                 lengths &= lengths - 1;
-                symbols.extend(self.form(word, len).map(|form| form.stem).filter(|&stem| stem != 0));
+                self.add_stems(self.form(word, len), symbols);
             }
         }
         if !self.short_stems.is_empty() && self.short_stems.contains(&first_two(word)) {
-            symbols.extend(self.form(word, 2).map(|form| form.stem));
+            self.add_stems(self.form(word, 2), symbols);
         }
         if let Some(form) = word.owner.and_then(|len| self.form(word, len)) {
             symbols.extend(Some(form.word).filter(|&symbol| symbol != 0));
         }
     }
+
+    #[inline]
+    fn add_stems(&self, form: Option<&Form>, symbols: &mut Vec<Symbol>) {
+        let Some(form) = form else { return };
+        symbols.extend(Some(form.stem).filter(|&stem| stem != 0));
+        let mut next = form.plain_stem;
+        while let Some(&(stem, after)) = next.checked_sub(1).and_then(|place| self.plain_stems.get(place as usize)) {
+            symbols.push(stem);
+            next = after;
+        }
+    }
+}
+
+/// The word without the marks on its letters, if that is another one.
+pub(super) fn without_marks(word: &Word) -> Option<Word> {
+    if word.bytes().all(|byte| byte.is_ascii()) {
+        return None;
+    }
+    let mut is_other = false;
+    let mut plain = Word::default();
+    for c in word.letters().chars() {
+        let letter = letters::plain(c);
+        is_other |= letter.is_some();
+        plain.push(letter.unwrap_or(c));
+    }
+    is_other.then_some(plain)
 }
 
 fn bucket(word: &Word) -> usize {
@@ -227,7 +316,7 @@ mod tests {
         let word = word(text);
         let mut by_beginning = Vec::new();
         vocabulary.by_beginning(&word, &mut by_beginning);
-        vocabulary.known(&word).map_or(by_beginning, <[Symbol]>::to_vec)
+        vocabulary.known(&word).map_or(by_beginning, |known| known.symbols.to_vec())
     }
 
     #[test]
@@ -239,7 +328,7 @@ mod tests {
         let long = vocabulary.add_stem(&word("internationalisation*"));
         let up = vocabulary.add_stem(&Word::from_letters("up"));
         assert_eq!(vocabulary.add_word(&word("IDIOT")), idiot);
-        vocabulary.complete();
+        vocabulary.complete(&mut Tongues::default());
         assert_eq!(symbols(&vocabulary, "Idiot"), [idio, idiots, idiot]);
         assert_eq!(symbols(&vocabulary, "idiom"), [idio]);
         assert_eq!(symbols(&vocabulary, "internationalisations"), [long]);
@@ -249,12 +338,30 @@ mod tests {
     }
 
     #[test]
+    fn marks_may_be_missing_on_letters() {
+        let mut vocabulary = Vocabulary::new();
+        let stupid = vocabulary.add_word(&word("głupi"));
+        let stem = vocabulary.add_stem(&word("tyhmä*"));
+        let other = vocabulary.add_word(&word("vaara"));
+        let wrong = vocabulary.add_word(&word("väärä"));
+        let (one, two) = (vocabulary.add_stem(&word("żal*")), vocabulary.add_stem(&word("zał*")));
+        vocabulary.complete(&mut Tongues::default());
+        assert_eq!(symbols(&vocabulary, "głupi"), [stupid]);
+        assert_eq!(symbols(&vocabulary, "glupi"), [stupid | PLAIN]);
+        assert_eq!(symbols(&vocabulary, "TYHMÄT"), [stem]);
+        assert_eq!(symbols(&vocabulary, "tyhmat"), [stem | PLAIN]);
+        assert_eq!(symbols(&vocabulary, "vaara"), [other, wrong | PLAIN]);
+        assert_eq!(symbols(&vocabulary, "väärä"), [wrong]);
+        assert_eq!(symbols(&vocabulary, "zalu"), [two | PLAIN, one | PLAIN]);
+    }
+
+    #[test]
     fn apostrophes_may_be_missing_where_no_other_word_comes_of_it() {
         let mut vocabulary = Vocabulary::new();
         let dont = vocabulary.add_word(&word("don't"));
         let were = vocabulary.add_word(&word("we're"));
         let hell = vocabulary.add_word(&word("hell"));
-        vocabulary.complete();
+        vocabulary.complete(&mut Tongues::default());
         assert_eq!(symbols(&vocabulary, "dont"), [dont]);
         assert_eq!(symbols(&vocabulary, "don’t"), [dont]);
         assert_eq!(symbols(&vocabulary, "were"), Vec::<Symbol>::new());

@@ -16,6 +16,10 @@ pub(super) struct Word {
     pub owner: Option<usize>,
     /// Something inside it is more than letters: a regular expression may see two words where this is one.
     pub odd: bool,
+    /// A letter outside ASCII is in it.
+    pub wide: bool,
+    /// It is one character of a script without word borders.
+    pub is_ideograph: bool,
     /// Where it stands in the text.
     pub start: usize,
     /// Where it ends in the text.

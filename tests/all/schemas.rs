@@ -39,6 +39,7 @@ fn kind_of(file: &Path) -> FileKind {
     match name.split('/').nth(1) {
         Some("actions") => FileKind::Action,
         Some("lexicons") => FileKind::Lexicon,
+        Some("languages") => FileKind::Language,
         Some("scoring.yml") => FileKind::Scoring,
         Some("sources.yml") => FileKind::Sources,
         _ => FileKind::Rule,
@@ -47,7 +48,7 @@ fn kind_of(file: &Path) -> FileKind {
 
 #[test]
 fn every_file_of_the_built_in_pack_obeys_its_schema() {
-    let kinds = [FileKind::Rule, FileKind::Action, FileKind::Lexicon, FileKind::Scoring, FileKind::Sources];
+    let kinds = [FileKind::Rule, FileKind::Action, FileKind::Lexicon, FileKind::Language, FileKind::Scoring, FileKind::Sources];
     let validators = kinds.map(|kind| (kind, of(kind)));
     let mut found = Vec::new();
     for file in files_ending("rules", &["yml"]) {
@@ -136,7 +137,7 @@ fn an_editor_can_explain_every_key() {
         }
     }
     let book = book();
-    let kinds = [FileKind::Record, FileKind::Message, FileKind::Rule, FileKind::Action, FileKind::Lexicon];
+    let kinds = [FileKind::Record, FileKind::Message, FileKind::Rule, FileKind::Action, FileKind::Lexicon, FileKind::Language];
     let mut bare = Vec::new();
     for kind in kinds.into_iter().chain([FileKind::Scoring, FileKind::Sources, FileKind::Config]) {
         look(&editor_schema(kind, &book), &format!("{kind:?}"), &mut bare);

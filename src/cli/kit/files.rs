@@ -195,7 +195,7 @@ fn may_be_of_a_pack(name: &str, text: &str) -> bool {
     const OF_A_RULE: [&str; 6] = ["id", "category", "side", "levels", "ladder", "look_at"];
     let begins = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
     let name = name.replace('\\', "/");
-    let is_named_so = ["/actions/", "/lexicons/"].iter().any(|folder| name.contains(folder))
+    let is_named_so = ["/actions/", "/lexicons/", "/languages/"].iter().any(|folder| name.contains(folder))
         || ["scoring.yml", "scoring.yaml", "sources.yml", "sources.yaml"].iter().any(|file| name.ends_with(file));
     is_named_so || (!begins("client") && OF_A_RULE.iter().any(|key| begins(key)))
 }

@@ -95,6 +95,8 @@ pub enum SchemaOf {
     Action,
     /// A lexicon
     Lexicon,
+    /// A language of a pack
+    Language,
     /// scoring.yml
     Scoring,
     /// sources.yml
@@ -115,6 +117,7 @@ impl SchemaOf {
             Self::Rule => FileKind::Rule,
             Self::Action => FileKind::Action,
             Self::Lexicon => FileKind::Lexicon,
+            Self::Language => FileKind::Language,
             Self::Scoring => FileKind::Scoring,
             Self::Sources => FileKind::Sources,
             Self::Config => FileKind::Config,

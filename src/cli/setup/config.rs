@@ -116,7 +116,7 @@ fn in_force(book: &InForce, settings: Option<&Written>, record: Option<&Written>
         let written = [record, settings].into_iter().flatten().find_map(|file| file.at(&["me", key]));
         written.unwrap_or_else(|| Setting::new(format!("me.{key}"), otherwise.map_or(Json::Null, Json::from), "not set"))
     }));
-    rows.extend(settings.iter().flat_map(|settings| settings.below("rules")));
+    rows.extend(settings.iter().flat_map(|settings| ["rules", "lexicons"].into_iter().flat_map(|key| settings.below(key))));
     let scoring = serde_json::to_value(&book.loaded.rulebook.scoring).unwrap_or_default();
     let from = if book.loaded.scoring_file.starts_with(BUILT_IN) { "built in" } else { book.loaded.scoring_file.as_str() };
     let scoring = Written { file: from.to_owned(), value: scoring, tree: None };

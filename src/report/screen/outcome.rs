@@ -49,6 +49,7 @@ pub fn outcome(
     super::screen([
         head(report, rule, &said, look) + &looked_at(rule, explained, look),
         entries(explained, facts, finding, line_of, look),
+        words_found(explained, line_of, look),
         levels(explained, finding, look) + &sum(finding, look),
         conclusion(report, rule, explained, &said, look),
     ])
@@ -144,6 +145,29 @@ fn entries(
     let more = items.len() - shown;
     let more = if more == 0 { String::new() } else { Prose::new().inked(&format!("and {more} more; all with -v"), Ink::DIM).fill(look) };
     legend + &sheet.draw(look) + &more
+}
+
+/// The phrases that were found, with their weights where they have some; what counts comes first.
+fn words_found(explained: &Explained, line_of: &dyn Fn(&Path) -> Option<String>, look: &Look) -> String {
+    let mut items: Vec<&ItemAnswer> = explained.items.iter().filter(|item| !item.found.is_empty()).collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    items.sort_by_key(|item| (item.counts != Answer::Yes, std::cmp::Reverse(item.index)));
+    let mut sheet =
+        Sheet::new([gives_way("What was found"), left("By the phrase").at_most(30), right("Weight"), left("Of"), left("Evidence")]);
+    for item in items.iter().take(if look.verbose { usize::MAX } else { ENTRIES }) {
+        let line = line_of(&item.path).map(|line| short_line(&line)).unwrap_or_default();
+        for found in &item.found {
+            let (of, weight) = match &found.weight {
+                Some((lexicon, tenths)) => (safe(lexicon), signed((*tenths).into())),
+                None => ("the rule".to_owned(), String::new()),
+            };
+            let words = quote(&safe(&found.words), None, NAME_CELLS);
+            sheet.row([words.into(), quote(&safe(&found.phrase), None, NAME_CELLS).into(), weight.into(), of.into(), line.as_str().into()]);
+        }
+    }
+    sheet.draw(look)
 }
 
 fn test(value: &str, answer: Answer) -> String {

@@ -73,6 +73,7 @@ impl Compiler<'_, '_> {
         self.workshop.next_set += 1;
         for (language, phrases) in by_language {
             self.languages.insert(language.clone());
+            let spoken = self.workshop.reader.language(language);
             let path = path.key(language);
             self.problems.0.extend(languages::unknown_language(language, path.clone()).map(Problem::on_key));
             if phrases.is_empty() {
@@ -82,7 +83,7 @@ impl Compiler<'_, '_> {
             }
             for (index, phrase) in phrases.iter().enumerate() {
                 let read = match phrase {
-                    Plain::Text(text) => self.workshop.reader.phrase(set, text).map_err(|mistake| mistake.to_string()),
+                    Plain::Text(text) => self.workshop.reader.phrase(set, spoken, text).map_err(|mistake| mistake.to_string()),
                     Plain::Bool(_) | Plain::Number(_) => Err("a phrase is text; put it in quotes".to_owned()),
                 };
                 if let Err(mistake) = read {

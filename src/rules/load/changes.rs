@@ -1,6 +1,6 @@
 //! The user's settings: changes to single rules, and findings that are set aside. A change that matches nothing is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -45,6 +45,7 @@ impl Shelf<'_> {
                 }
             }
         }
+        self.change_lexicons(config, &mut problems);
         for (index, aside) in config.set_aside.iter().enumerate() {
             let is_known = self.overridden.contains(&aside.rule) || self.rules.iter().any(|rule| rule.content.id == aside.rule);
             if !is_known {
@@ -56,8 +57,49 @@ impl Shelf<'_> {
         self.set_aside = with_places(&config.set_aside, source);
     }
 
+    fn change_lexicons(&mut self, config: &Config, problems: &mut Problems) {
+        for (name, by_language) in &config.lexicons {
+            let path = Path::of(["lexicons"]).key(name);
+            if !self.lexicons.iter().any(|file| file.lexicon == *name) {
+                let known: BTreeSet<&str> = self.lexicons.iter().map(|file| file.lexicon.as_str()).collect();
+                let problem = unknown(path, "unknown-lexicon", format!("there is no lexicon `{name}`"), name, known);
+                problems.add(problem.on_key().note("this change has no effect").into_doubt());
+                continue;
+            }
+            for (language, entries) in by_language {
+                let path = path.key(language);
+                problems.0.extend(unknown_language(language, path.clone()).map(Problem::on_key));
+                for (phrase, weight) in entries {
+                    let path = path.key(phrase);
+                    let tenths = sense::entry(phrase, weight, path.clone(), problems);
+                    if tenths == Some(0) && !self.has_entry(name, language, phrase) {
+                        let message = format!("`{name}` has no entry `{phrase}` in this language to take out");
+                        problems.add(self.unknown_entry(name, language, phrase, path, message));
+                    }
+                    let change = tenths.map(|tenths| (name.clone(), language.clone(), phrase.clone(), tenths));
+                    self.lexicon_changes.extend(change);
+                }
+            }
+        }
+    }
+
+    fn entries_of(&self, name: &str, language: &str) -> impl Iterator<Item = &str> {
+        let files = self.lexicons.iter().filter(move |file| file.lexicon == name && file.language == language);
+        files.flat_map(|file| file.entries.keys()).map(String::as_str)
+    }
+
+    fn has_entry(&self, name: &str, language: &str, phrase: &str) -> bool {
+        let reads_the_same = |other: &str| other.to_lowercase().split_whitespace().eq(phrase.to_lowercase().split_whitespace());
+        self.entries_of(name, language).any(reads_the_same)
+    }
+
+    fn unknown_entry(&self, name: &str, language: &str, phrase: &str, path: Path, message: String) -> Problem {
+        let problem = unknown(path, "unknown-entry", message, phrase, self.entries_of(name, language));
+        problem.on_key().note("this change has no effect").into_doubt()
+    }
+
     fn unknown_rule(&self, id: &str, path: Path) -> Problem {
-        let known: std::collections::BTreeSet<&str> = self.rules.iter().map(|rule| rule.content.id.as_str()).collect();
+        let known: BTreeSet<&str> = self.rules.iter().map(|rule| rule.content.id.as_str()).collect();
         unknown(path, "unknown-rule", format!("there is no rule `{id}`"), id, known)
     }
 }

@@ -10,8 +10,8 @@ use crate::rules::compile::is_id;
 use crate::rules::file::Plain;
 use crate::rules::languages::unknown_language;
 use crate::rules::problem::{Problem, Problems};
-use crate::rules::settings::{Action, Bands, LexiconFile, Scoring};
-use crate::text::check_phrase;
+use crate::rules::settings::{Action, Bands, LanguageFile, LexiconFile, Scoring};
+use crate::text::{ReaderBuilder, check_phrase};
 
 /// How drastic actions can be.
 const DRASTIC: std::ops::RangeInclusive<u8> = 1..=9;
@@ -46,20 +46,57 @@ pub(super) fn lexicon(lexicon: &mut LexiconFile) -> Problems {
     }
     lexicon.entries.retain(|phrase, weight| {
         let path = Path::of(["entries"]).key(phrase.as_str());
-        let tenths = match weight {
-            Plain::Number(number) => number.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32()).filter(|tenths| *tenths != 0),
-            Plain::Bool(_) | Plain::Text(_) => None,
-        };
-        let before = problems.len();
-        if tenths.is_none() {
-            problems
-                .add(Problem::at(path.clone(), "bad-weight", format!("`{weight}` is not a weight")).label("write a number like 2 or -0.5"));
+        let is_nothing = tenths(weight) == Some(0);
+        if is_nothing {
+            problems.add(bad_weight(weight, path.clone()));
         }
-        if let Err(mistake) = check_phrase(phrase) {
-            problems.add(Problem::at(path, "bad-phrase", format!("`{phrase}` cannot be searched for")).on_key().label(mistake.to_string()));
-        }
-        problems.len() == before
+        entry(phrase, weight, path, &mut problems).is_some_and(|_| !is_nothing)
     });
+    problems
+}
+
+/// The weight of an entry in tenths, if the entry can be used.
+pub(super) fn entry(phrase: &str, weight: &Plain, path: Path, problems: &mut Problems) -> Option<i32> {
+    let tenths = tenths(weight);
+    if tenths.is_none() {
+        problems.add(bad_weight(weight, path.clone()));
+    }
+    let mistake = check_phrase(phrase).err();
+    let is_good = mistake.is_none();
+    problems.0.extend(
+        mistake.map(|mistake| {
+            Problem::at(path, "bad-phrase", format!("`{phrase}` cannot be searched for")).on_key().label(mistake.to_string())
+        }),
+    );
+    tenths.filter(|_| is_good)
+}
+
+fn bad_weight(weight: &Plain, path: Path) -> Problem {
+    Problem::at(path, "bad-weight", format!("`{weight}` is not a weight")).label("write a number like 2 or -0.5")
+}
+
+/// A weight in tenths.
+pub(super) fn tenths(weight: &Plain) -> Option<i32> {
+    match weight {
+        Plain::Number(number) => number.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32()),
+        Plain::Bool(_) | Plain::Text(_) => None,
+    }
+}
+
+/// What is wrong with what is known of a language.
+pub(super) fn language(file: &LanguageFile) -> Problems {
+    let mut problems = Problems::default();
+    problems.0.extend(unknown_language(&file.language, Path::of(["language"])));
+    let mut reader = ReaderBuilder::new();
+    let language = reader.language(&file.language);
+    for ((kind, words), key) in file.kinds().into_iter().zip(["common", "not", "denies_nothing", "about_me", "between", "swearing"]) {
+        for (index, word) in words.iter().enumerate() {
+            if let Err(mistake) = reader.known(language, kind, word) {
+                let path = Path::of([key]).index(index);
+                problems.add(Problem::at(path, "bad-phrase", format!("`{word}` cannot be used")).label(mistake.to_string()));
+            }
+        }
+    }
     problems
 }
 

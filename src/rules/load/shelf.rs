@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
 use super::sense;
@@ -13,15 +11,18 @@ use super::{BUILT_IN, Loaded, Pack};
 use crate::diagnostic::{Diagnostic, Path, Severity};
 use crate::rules::compile::{Workshop, compile};
 use crate::rules::doubts;
-use crate::rules::file::{Plain, RuleFile};
+use crate::rules::file::RuleFile;
 use crate::rules::problem::{Problem, Problems, unknown};
-use crate::rules::settings::{Action, Config, LexiconFile, Scoring, SetAside, Sources};
+use crate::rules::settings::{Action, Config, LanguageFile, LexiconFile, Scoring, SetAside, Sources};
 use crate::rules::source::{Source, Sourced};
 use crate::rules::{Clause, Rule, Rulebook, Selection};
 use crate::text::{LexiconId, ReaderBuilder};
 
 /// The built-in pack as the build prepared it: all files in one JSON text, without their tests.
 static BUILT_IN_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/built-in.json"));
+
+/// What is known of languages. It is no rule, so it is there without the built-in pack too.
+static LANGUAGES: &str = include_str!(concat!(env!("OUT_DIR"), "/languages.json"));
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +39,7 @@ enum Held<'a> {
     Rule(Box<Sourced<'a, RuleFile>>),
     Action(Box<Sourced<'a, Action>>),
     Lexicon(Sourced<'a, LexiconFile>),
+    Language(Box<Sourced<'a, LanguageFile>>),
     Scoring(Box<Sourced<'a, Scoring>>),
     Sources(Sources),
     /// Nothing that can be used.
@@ -49,7 +51,11 @@ enum Held<'a> {
 pub(super) struct Shelf<'a> {
     pub rules: Vec<Sourced<'a, RuleFile>>,
     actions: BTreeMap<String, Sourced<'a, Action>>,
-    lexicons: Vec<LexiconFile>,
+    pub lexicons: Vec<LexiconFile>,
+    /// What the user changed in lexicons: name, language, phrase, weight in tenths.
+    pub lexicon_changes: Vec<(String, String, String, i32)>,
+    /// By their codes.
+    languages: BTreeMap<String, LanguageFile>,
     scoring: Option<Scoring>,
     /// The file that it is from.
     scoring_file: String,
@@ -71,6 +77,9 @@ impl<'a> Shelf<'a> {
     /// Reads all files, and sees to it that there is one rule for each id.
     pub(super) fn filled(packs: &'a [Pack]) -> Self {
         let mut shelf = Self::default();
+        let languages: Vec<LanguageFile> =
+            serde_json::from_str(LANGUAGES).expect("the languages were checked by the tests of this program");
+        shelf.languages.extend(languages.into_iter().map(|file| (file.language.clone(), file)));
         for pack in packs {
             match pack {
                 Pack::BuiltIn => shelf.put_built_in(),
@@ -124,6 +133,11 @@ impl<'a> Shelf<'a> {
                 let problems = sense::lexicon(&mut lexicon.content);
                 self.told.extend(lexicon.source.tell(problems));
                 self.lexicons.push(lexicon.content);
+            }
+            Held::Language(language) => {
+                let problems = sense::language(&language.content);
+                self.told.extend(language.source.tell(problems));
+                self.languages.insert(language.content.language.clone(), language.content);
             }
             Held::Scoring(scoring) => {
                 self.told.extend(scoring.source.tell(sense::scoring(&scoring.content)));
@@ -205,7 +219,9 @@ impl<'a> Shelf<'a> {
     pub(super) fn compile(mut self, config: Option<&Config>) -> Result<Loaded, Vec<Diagnostic>> {
         let actions: BTreeSet<String> = self.actions.keys().cloned().collect();
         let ids: BTreeSet<String> = self.rules.iter().map(|rule| rule.content.id.clone()).chain(self.overridden.iter().cloned()).collect();
-        let (reader, lexicons) = read_lexicons(std::mem::take(&mut self.lexicons));
+        let mut reader = ReaderBuilder::new();
+        read_languages(&self.languages, &mut reader);
+        let lexicons = read_lexicons(std::mem::take(&mut self.lexicons), &self.lexicon_changes, &mut reader);
         let mut workshop =
             Workshop { reader, next_set: 0, lexicons, text_fields: Vec::new(), actions: &actions, rules: &ids, sources: &self.sources };
         let (mut rules, mut tests, mut files) = (Vec::with_capacity(self.rules.len()), Vec::new(), BTreeMap::new());
@@ -258,6 +274,7 @@ enum Kind {
     Rule,
     Action,
     Lexicon,
+    Language,
     Scoring,
     Sources,
 }
@@ -268,6 +285,7 @@ fn kind_of(file: &str) -> Kind {
     match (parts.next().unwrap_or_default(), name) {
         ("actions", _) => Kind::Action,
         ("lexicons", _) => Kind::Lexicon,
+        ("languages", _) => Kind::Language,
         (_, "scoring.yml" | "scoring.yaml") => Kind::Scoring,
         (_, "sources.yml" | "sources.yaml") => Kind::Sources,
         _ => Kind::Rule,
@@ -278,6 +296,7 @@ fn read<'a>(source: Source<'a>, told: &mut Vec<Diagnostic>) -> Held<'a> {
     let held = match kind_of(&source.file) {
         Kind::Action => source.read(told).map(|action| Held::Action(Box::new(action))),
         Kind::Lexicon => source.read(told).map(Held::Lexicon),
+        Kind::Language => source.read(told).map(|language| Held::Language(Box::new(language))),
         Kind::Scoring => source.read(told).map(|scoring| Held::Scoring(Box::new(scoring))),
         Kind::Sources => source.read(told).map(|sources| Held::Sources(sources.content)),
         Kind::Rule => source.read(told).map(|rule| Held::Rule(Box::new(rule))),
@@ -302,25 +321,43 @@ fn same_id(rule: &Sourced<'_, RuleFile>, other: &Sourced<'_, RuleFile>, replaces
     })
 }
 
-/// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's.
-fn read_lexicons(files: Vec<LexiconFile>) -> (ReaderBuilder, Vec<String>) {
-    let mut reader = ReaderBuilder::new();
-    let mut merged: BTreeMap<String, BTreeMap<String, Plain>> = BTreeMap::new();
-    for file in files {
-        merged.entry(file.lexicon).or_default().extend(file.entries);
-    }
-    for (index, (_, entries)) in merged.iter().enumerate() {
-        let id = LexiconId(u32::try_from(index).unwrap_or(u32::MAX));
-        for (phrase, weight) in entries {
-            if let Plain::Number(weight) = weight
-                && let Some(tenths) = weight.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32())
-            {
-                // What cannot be searched for was told when the file was read.
-                let _ = reader.entry(id, phrase, tenths);
+/// What is known of each language. What cannot be used was told when the file was read.
+fn read_languages(languages: &BTreeMap<String, LanguageFile>, reader: &mut ReaderBuilder) {
+    for (code, file) in languages {
+        let language = reader.language(code);
+        reader.letters(language, &file.letters);
+        for (kind, words) in file.kinds() {
+            for words in words {
+                let _ = reader.known(language, kind, words);
             }
         }
     }
-    (reader, merged.into_keys().collect())
+}
+
+/// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's, and the
+/// user's replaces both.
+fn read_lexicons(files: Vec<LexiconFile>, changes: &[(String, String, String, i32)], reader: &mut ReaderBuilder) -> Vec<String> {
+    let names: BTreeSet<String> = files.iter().map(|file| file.lexicon.clone()).collect();
+    let id_of = |name: &str| {
+        let place = names.iter().position(|known| known == name)?;
+        u32::try_from(place).ok().map(LexiconId)
+    };
+    for file in &files {
+        let Some(id) = id_of(&file.lexicon) else { continue };
+        let language = reader.language(&file.language);
+        if file.behind_not.is_some() {
+            reader.count_denied(id, language);
+        }
+        for (phrase, weight) in &file.entries {
+            // What cannot be used was told when the file was read.
+            let _ = sense::tenths(weight).map(|tenths| reader.entry(id, language, phrase, tenths));
+        }
+    }
+    for (name, language, phrase, tenths) in changes {
+        let language = reader.language(language);
+        let _ = id_of(name).map(|id| reader.entry(id, language, phrase, *tenths));
+    }
+    names.into_iter().collect()
 }
 
 /// Selections that consider the same items get the same pool; how many pools there are.
