@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::built_in::built_in_text;
 use super::problem::{Problem, Problems};
 use crate::diagnostic::{Diagnostic, Elsewhere, Format, Mended, Path, Tree, mend};
-use crate::record::{check_scalar, decode, schema};
+use crate::record::{check_scalar, decode, salvaged, schema};
 
 /// Where something was read from.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ impl<'a> Source<'a> {
         };
         mistakes.extend(found.into_iter().map(|mistake| mistake.in_file(&self.file)));
         // What is no YAML at all cannot be looked at further.
-        let value = decode::<Value>(text, Format::Yaml).ok()?;
+        let value = self.tree()?.value()?;
         let mut mended = mend(value, &schema::<T>(), &check_scalar);
         let content = serde_json::from_value(mended.value.take()).ok()?;
         self.mended = Some(Box::new(mended));
@@ -64,7 +63,8 @@ impl<'a> Source<'a> {
             let path = path.unwrap_or_else(|| problem.path.clone());
             Problem { path, ..problem }.diagnostic(&self.file, tree.as_ref())
         });
-        let mut told: Vec<Diagnostic> = told.collect();
+        let was_changed = |told: &Diagnostic| tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.was_changed_in(span));
+        let mut told: Vec<Diagnostic> = told.filter(|told| !was_changed(told)).collect();
         told.sort_by_key(|diagnostic| diagnostic.span);
         told
     }
@@ -77,7 +77,7 @@ impl<'a> Source<'a> {
 
     pub(super) fn tree(&self) -> Option<Tree> {
         let text = self.text.or_else(|| built_in_text(&self.file))?;
-        Tree::parse(text, Format::Yaml).ok()
+        Tree::parse(text, Format::Yaml).ok().or_else(|| salvaged(text))
     }
 
     /// A place in this file that belongs to a problem in another one.
