@@ -51,7 +51,7 @@ fn all_mistakes(salvaged: Salvaged, schema: &Value) -> Vec<Mistake> {
     let is_known = is_whole || tree.holds_keys();
     let found = check(&tree, schema, &check_scalar).into_iter().filter(|mistake| {
         let Some(span) = mistake.span.filter(|_| is_known) else { return false };
-        (is_whole || mistake.code != "missing-key") && !tree.was_changed_in(span)
+        (is_whole || mistake.code != "missing-key") && !tree.may_come_of_a_change(mistake.code, span)
     });
     mistakes.extend(found);
     mistakes.sort_by_key(|mistake| mistake.span);
@@ -60,8 +60,8 @@ fn all_mistakes(salvaged: Salvaged, schema: &Value) -> Vec<Mistake> {
 
 /// What a YAML text with mistakes says, as far as it can be read.
 #[must_use]
-pub fn salvaged(text: &str) -> Option<Tree> {
-    Some(Tree::salvage(text, Format::Yaml)?.tree).filter(Tree::holds_keys)
+pub fn salvaged(text: &str) -> Option<Salvaged> {
+    Tree::salvage(text, Format::Yaml).filter(|salvaged| salvaged.tree.holds_keys())
 }
 
 /// Decodes one line of NDJSON.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::built_in::built_in_text;
 use super::problem::{Problem, Problems};
@@ -45,8 +46,12 @@ impl<'a> Source<'a> {
         };
         mistakes.extend(found.into_iter().map(|mistake| mistake.in_file(&self.file)));
         // What is no YAML at all cannot be looked at further.
-        let value = self.tree()?.value()?;
-        let mut mended = mend(value, &schema::<T>(), &check_scalar);
+        let salvaged = salvaged(text)?;
+        let schema = schema::<T>();
+        let value = salvaged.tree.value()?;
+        let unread = if salvaged.is_whole { Vec::new() } else { unread(&value, &schema) };
+        let mut mended = mend(value, &schema, &check_scalar);
+        mended.wrong.extend(unread);
         let content = serde_json::from_value(mended.value.take()).ok()?;
         self.mended = Some(Box::new(mended));
         Some(Sourced { content, source: self })
@@ -63,7 +68,7 @@ impl<'a> Source<'a> {
             let path = path.unwrap_or_else(|| problem.path.clone());
             Problem { path, ..problem }.diagnostic(&self.file, tree.as_ref())
         });
-        let was_changed = |told: &Diagnostic| tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.was_changed_in(span));
+        let was_changed = |told: &Diagnostic| tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.may_come_of_a_change(told.code, span));
         let mut told: Vec<Diagnostic> = told.filter(|told| !was_changed(told)).collect();
         told.sort_by_key(|diagnostic| diagnostic.span);
         told
@@ -77,7 +82,7 @@ impl<'a> Source<'a> {
 
     pub(super) fn tree(&self) -> Option<Tree> {
         let text = self.text.or_else(|| built_in_text(&self.file))?;
-        Tree::parse(text, Format::Yaml).ok().or_else(|| salvaged(text))
+        Tree::parse(text, Format::Yaml).ok().or_else(|| Some(salvaged(text)?.tree))
     }
 
     /// A place in this file that belongs to a problem in another one.
@@ -85,4 +90,15 @@ impl<'a> Source<'a> {
         let span = self.tree()?.span(path)?;
         Some(Elsewhere { file: Some(self.file.to_string()), span, label: label.to_owned() })
     }
+}
+
+/// What may stand in the part of a file that could not be read: its keys that are not there, or hold nothing yet.
+fn unread(value: &Value, schema: &Value) -> Vec<Path> {
+    let is_read = |key: &str| match value.get(key) {
+        Some(Value::Array(entries)) => !entries.is_empty(),
+        Some(Value::Object(keys)) => !keys.is_empty(),
+        held => held.is_some_and(|held| !held.is_null()),
+    };
+    let keys = schema.get("properties").and_then(Value::as_object).into_iter().flat_map(|keys| keys.keys());
+    keys.filter(|key| !is_read(key)).map(|key| Path::of([key.as_str()])).collect()
 }

@@ -43,7 +43,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if errors == 0 {
         return Ok(DONE);
     }
-    tell(&place(&asked, errors));
+    tell(&format!("\n{}", place(&asked, errors)));
     Ok(GATE)
 }
 
@@ -67,7 +67,7 @@ fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
     let drawn = draw(told, &|file| gathered.text_of(file), uses_colour(args.color, &io::stdout()));
     let (errors, warnings) = counts(told);
     if errors > 0 {
-        return drawn;
+        return drawn + "\n";
     }
     let files = gathered.files_asked();
     let closing = match (files, warnings) {
@@ -75,7 +75,7 @@ fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
         (_, 0) => format!("{} checked: no mistakes.", counted(files, "file")),
         (_, warnings) => format!("{} checked: no mistakes, {}.", counted(files, "file"), counted(warnings, "warning")),
     };
-    if drawn.is_empty() { closing + "\n" } else { format!("{drawn}\n{closing}\n") }
+    if drawn.is_empty() { closing + "\n" } else { format!("{drawn}\n\n{closing}\n") }
 }
 
 /// `4 mistakes in my-rules/friday-calls.yml`.

@@ -200,10 +200,13 @@ impl Tree {
         self.pairs(Tree::ROOT).next().is_some()
     }
 
-    /// Whether a stretch of one line was changed so that the file could be read: what is wrong there was told.
+    /// Whether a mistake may only come of what was changed so that the file could be read: that was told.
     #[must_use]
-    pub fn was_changed_in(&self, span: Span) -> bool {
-        self.as_written.as_ref().is_some_and(|as_written| as_written.was_changed_in(span))
+    pub fn may_come_of_a_change(&self, code: &str, span: Span) -> bool {
+        let is_about_keys = matches!(code, "unknown-key" | "missing-key");
+        self.as_written
+            .as_ref()
+            .is_some_and(|written| written.was_changed_in(span) || (is_about_keys && written.was_closed_in(span.start.line)))
     }
 
     /// Where a value stands: the whole value, for a block from its first key to its last value. If the file does not

@@ -98,6 +98,13 @@ impl AsWritten {
             })
     }
 
+    /// Whether a bracket was added in a line: which keys belong into it is a guess.
+    pub(super) fn was_closed_in(&self, line: u32) -> bool {
+        let is_bracket = |edit: &Edit| edit.removed == 0 && matches!(edit.added.as_str(), "}" | "]");
+        let line_of = |index: usize, edit: &Edit| self.lines.position(&self.text, self.before(edit.at, index)).line;
+        self.edits.iter().enumerate().any(|(index, edit)| is_bracket(edit) && line_of(index, edit) == line)
+    }
+
     /// Where an offset was before all but the first `edits` changes.
     fn before(&self, offset: usize, edits: usize) -> usize {
         self.edits.iter().take(edits).rev().fold(offset, |offset, edit| {
@@ -125,6 +132,37 @@ pub(super) fn end_of_brackets(text: &str, open: usize) -> usize {
         end = line_end(text, end + next);
     }
     end_of_value(text, open, end)
+}
+
+/// How the brackets of a stretch of text stand.
+pub(super) enum Brackets {
+    /// These are open at its end, the outermost first.
+    Open(Vec<usize>),
+    /// Here one closes what is not open, or what another one opened.
+    Wrong(usize),
+}
+
+/// Goes through the brackets of a stretch of text, but not those in quotes.
+pub(super) fn brackets(text: &str, from: usize, to: usize) -> Brackets {
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    let mut quote: Option<u8> = None;
+    let mut before = b' ';
+    for (index, &byte) in text.as_bytes()[..to].iter().enumerate().skip(from) {
+        match (quote, byte) {
+            (Some(closing), _) if byte == closing => quote = None,
+            (Some(_), _) => {}
+            // Within a word it is an apostrophe.
+            (None, b'"' | b'\'') if !before.is_ascii_alphanumeric() => quote = Some(byte),
+            (None, b'{' | b'[') => open.push((index, if byte == b'{' { b'}' } else { b']' })),
+            (None, b'}' | b']') => match open.pop() {
+                Some((_, closing)) if closing == byte => {}
+                _ => return Brackets::Wrong(index),
+            },
+            (None, _) => {}
+        }
+        before = byte;
+    }
+    Brackets::Open(open.into_iter().map(|(index, _)| index).collect())
 }
 
 /// The end of what stands in a line up to an offset, without spaces and a comment behind it.

@@ -6,7 +6,7 @@
 use granit_parser::ErrorKind;
 
 use super::builder::{Builder, control_character, line_end, line_start};
-use super::repair::{Edit, Stumble, end_of_brackets, end_of_value, without_tabs};
+use super::repair::{Brackets, Edit, Stumble, brackets, end_of_brackets, end_of_value, without_tabs};
 use super::{Kind, Node};
 use crate::diagnostic::Mistake;
 use crate::diagnostic::place::whole_character;
@@ -222,16 +222,24 @@ impl Near<'_, '_> {
     fn mismatched(&self, open: char, close: char) -> Stumble {
         let right = if open == '{' { '}' } else { ']' };
         let mistake = self.told(1, format!("this `{open}` is closed by a `{close}`"), &format!("it has to be closed by `{right}`"));
-        Stumble::round(mistake, Edit::replace(self.at..self.at + 1, right))
+        match brackets(self.text(), self.at, self.text().len()) {
+            Brackets::Wrong(at) => Stumble::round(mistake, Edit::replace(at..at + 1, right)),
+            Brackets::Open(_) => mistake.into(),
+        }
     }
 
     /// Something that cannot stand inside brackets.
     fn in_brackets(&self) -> Stumble {
-        let Some(open) = self.build.open.iter().rev().find(|open| open.flow) else {
+        // What may still become a key has not been put among the nodes yet.
+        let ahead = match brackets(self.text(), self.build.last_end(), self.at) {
+            Brackets::Open(open) => open.first().copied(),
+            Brackets::Wrong(_) => None,
+        };
+        let known = self.build.open.iter().rev().find(|open| open.flow).map(|open| self.build.node(open.id).start as usize);
+        let Some(start) = known.or(ahead) else {
             return self.told(1, "this is not expected inside brackets".into(), "is a comma or a bracket missing?").into();
         };
-        let start = self.build.node(open.id).start as usize;
-        let bracket = if self.build.node(open.id).kind == Kind::Mapping { '{' } else { '[' };
+        let bracket = self.text()[start..].chars().next().unwrap_or('{');
         let indent = |line: usize| self.text()[line..].bytes().take_while(|&byte| byte == b' ').count();
         let outdented = self.line_start() > start && indent(self.line_start()) <= indent(line_start(self.text(), start));
         if outdented || self.text()[self.at..].trim().is_empty() {
@@ -278,7 +286,7 @@ impl Near<'_, '_> {
             return above;
         }
         let mistake = self.told(0, "the text goes on behind its closing quote".into(), how);
-        let quote = self.text()[..self.at].chars().next_back().unwrap_or('"');
+        let quote = self.text()[..self.at].trim_end().chars().next_back().unwrap_or('"');
         let rest = &self.text()[self.at..self.line_end()];
         // Everything up to the quote that was meant, or else up to the end of the entry.
         let length = rest.rfind(quote).map_or_else(|| rest.find([',', ']', '}']).unwrap_or(rest.len()), |last| last + 1);
@@ -317,7 +325,8 @@ impl Near<'_, '_> {
     fn list_on_key_line(&self) -> Stumble {
         let mistake =
             self.told(0, "a list cannot begin behind its key".into(), "begin it in the next line, or write it as `[a, b]`");
-        Stumble::round(mistake, Edit::blank(self.at..self.at + 1))
+        let end = end_of_value(self.text(), self.at, self.line_end());
+        Stumble { mistake, way_round: vec![Edit::insert(end, "]"), Edit::replace(self.at..self.at + 1, "[")] }
     }
 
     /// Text that begins with a character to which YAML gives a meaning of its own.
@@ -349,9 +358,23 @@ impl Near<'_, '_> {
             let words: Vec<String> = columns.iter().map(u32::to_string).collect();
             let mistake = mistake.with_label(format!("begin it in column {}", words.join(" or ")));
             let indent = self.text()[self.line_start()..].bytes().take_while(|&byte| byte == b' ').count();
-            let nearest = columns.iter().map(|&column| column as usize - 1).min_by_key(|column| column.abs_diff(indent));
+            let below = self.text()[self.line_end()..].lines().find(|line| !line.trim().is_empty());
+            let below = below.map_or(indent, |line| line.len() - line.trim_start().len());
+            // The line below tells best where this one belongs.
+            let distance = |column: &usize| (*column != below, column.abs_diff(indent));
+            let nearest = columns.iter().map(|&column| column as usize - 1).min_by_key(distance);
             let edit = |column: usize| Edit::replace(self.line_start()..self.line_start() + indent, " ".repeat(column));
             return Stumble { mistake, way_round: nearest.map(edit).into_iter().collect() };
+        }
+        if before == "-" || before.starts_with('-') && !before.starts_with("- ") {
+            let dash = self.line_start() + self.before().len() - self.before().trim_start().len();
+            let mistake = self.marked(dash, dash + 1, "a space is missing behind the `-`", "write `- `");
+            return Stumble::round(mistake, Edit::insert(dash + 1, " "));
+        }
+        let end = self.line_start() + self.before().trim_end().len();
+        if let Some(bracket) = before.chars().next_back().filter(|last| matches!(last, '}' | ']')) {
+            let mistake = self.marked(end - 1, end, format!("this `{bracket}` closes too early"), "there is one too many, or its partner is missing");
+            return Stumble::round(mistake, Edit::blank(end - 1..end));
         }
         self.told(0, "this is not expected here".into(), "put texts with special characters in quotes").into()
     }
