@@ -11,6 +11,9 @@ use super::problem::{Problem, Problems};
 use crate::diagnostic::{Diagnostic, Elsewhere, Format, Mended, Path, Tree, mend};
 use crate::record::{check_scalar, decode, salvaged, schema};
 
+/// What is told of a block or a list as a whole; if a part of it is wrong, it mostly comes of that.
+const OF_THE_WHOLE: [&str; 6] = ["empty", "never", "always", "never-or-always", "bad-points", "points-do-not-rise"];
+
 /// Where something was read from.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
@@ -77,7 +80,9 @@ impl<'a> Source<'a> {
     /// Whether it only came of what was put right.
     fn was_told(&self, problem: &Problem) -> bool {
         let Some(mended) = &self.mended else { return false };
-        mended.is_wrong(&problem.path) || problem.unless_wrong.as_ref().is_some_and(|path| mended.is_wrong(path))
+        mended.is_wrong(&problem.path)
+            || (OF_THE_WHOLE.contains(&problem.code) && mended.is_wrong_inside(&problem.path))
+            || problem.unless_wrong.as_ref().is_some_and(|path| mended.is_wrong(path))
     }
 
     pub(super) fn tree(&self) -> Option<Tree> {

@@ -10,7 +10,7 @@ use crate::diagnostic::Path;
 use crate::facts::Kind;
 use crate::rules::file::{Plain, Test, TestForm};
 use crate::rules::languages;
-use crate::rules::problem::{Problem, unknown};
+use crate::rules::problem::{Problem, bad_phrase, unknown};
 use crate::rules::rule::{Check, Limit};
 use crate::text::{LexiconId, SetId};
 
@@ -86,8 +86,7 @@ impl Compiler<'_, '_> {
                     Plain::Bool(_) | Plain::Number(_) => Err("a phrase is text; put it in quotes".to_owned()),
                 };
                 if let Err(mistake) = read {
-                    self.problems
-                        .add(Problem::at(path.index(index), "bad-phrase", format!("`{phrase}` cannot be searched for")).label(mistake));
+                    self.problems.add(bad_phrase(path.index(index), &phrase.to_string(), mistake));
                 }
             }
         }

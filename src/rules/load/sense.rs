@@ -6,10 +6,10 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::diagnostic::Path;
 use crate::facts::Duration;
 use crate::record::Quantity;
-use crate::rules::compile::is_id;
+use crate::rules::compile::{is_id, number_meant};
 use crate::rules::file::Plain;
 use crate::rules::languages::unknown_language;
-use crate::rules::problem::{Problem, Problems};
+use crate::rules::problem::{Problem, Problems, bad_phrase};
 use crate::rules::settings::{Action, Bands, LexiconFile, Scoring};
 use crate::text::check_phrase;
 
@@ -53,14 +53,26 @@ pub(super) fn lexicon(lexicon: &mut LexiconFile) -> Problems {
         let before = problems.len();
         if tenths.is_none() {
             problems
-                .add(Problem::at(path.clone(), "bad-weight", format!("`{weight}` is not a weight")).label("write a number like 2 or -0.5"));
+                .add(bad_weight(weight, path.clone()));
         }
         if let Err(mistake) = check_phrase(phrase) {
-            problems.add(Problem::at(path, "bad-phrase", format!("`{phrase}` cannot be searched for")).on_key().label(mistake.to_string()));
+            problems.add(bad_phrase(path, phrase, mistake.to_string()).on_key());
         }
         problems.len() == before
     });
     problems
+}
+
+fn bad_weight(weight: &Plain, path: Path) -> Problem {
+    let problem = Problem::at(path, "bad-weight", format!("`{weight}` is not a weight"));
+    let meant = match weight {
+        Plain::Text(text) => number_meant(text),
+        Plain::Bool(_) | Plain::Number(_) => None,
+    };
+    match meant.filter(|number| !number.is_zero()) {
+        Some(number) => problem.suggest(number.to_string()),
+        None => problem.label("write a number like 2 or -0.5"),
+    }
 }
 
 /// What is wrong with the numbers of the scoring.
