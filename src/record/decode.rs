@@ -48,7 +48,7 @@ pub fn decode<T: DeserializeOwned + JsonSchema>(text: &str, format: Format) -> R
 fn all_mistakes(salvaged: Salvaged, schema: &Value) -> Vec<Mistake> {
     let Salvaged { tree, mut mistakes, is_whole } = salvaged;
     // In half a file what is missing may stand in the other half, and if it has no beginning, nothing of it is known.
-    let is_known = is_whole || tree.holds_keys();
+    let is_known = (is_whole || tree.holds_keys()) && mistakes.iter().all(|mistake| mistake.code != "too-deep");
     let found = check(&tree, schema, &check_scalar).into_iter().filter(|mistake| {
         let Some(span) = mistake.span.filter(|_| is_known) else { return false };
         (is_whole || mistake.code != "missing-key") && !tree.may_come_of_a_change(mistake.code, span)

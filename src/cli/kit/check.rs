@@ -3,7 +3,7 @@
 
 use std::io;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::files::{Gathered, gather};
@@ -29,9 +29,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     match args.format {
         DataFormat::Json => {
             let diagnostics: Vec<DiagnosticReport> = asked.iter().map(DiagnosticReport::from).collect();
-            let answer = json!({
-                "schema_version": 1, "files": gathered.files_asked(), "errors": errors, "warnings": warnings, "diagnostics": diagnostics,
-            });
+            let answer = Answer { schema_version: 1, files: gathered.files_asked(), errors, warnings, diagnostics };
             write(&(to_json(&answer, true) + "\n"))?;
         }
         DataFormat::Table => write(&table(args, &gathered, &asked))?,
@@ -45,6 +43,16 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     tell(&format!("\n{}", place(&asked, errors)));
     Ok(GATE)
+}
+
+/// The answer for scripts.
+#[derive(Serialize)]
+struct Answer {
+    schema_version: u8,
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    diagnostics: Vec<DiagnosticReport>,
 }
 
 /// What else is wrong comes in its place among what is told of the same file.
