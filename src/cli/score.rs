@@ -387,7 +387,8 @@ impl<'r> Run<'r> {
                     self.write_element(to_json(report, false).as_bytes())?;
                 }
                 let begin = if self.has_begun { "\n]" } else { "{\"schema_version\":1,\"clients\":[]" };
-                let broken = if self.broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&self.broken, false)) };
+                let broken =
+                    if self.broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&self.broken, false)) };
                 self.write(&format!("{begin}{broken}}}\n"))
             }
             Format::Json => match reports.first() {

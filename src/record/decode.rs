@@ -51,7 +51,7 @@ fn all_mistakes(salvaged: Salvaged, schema: &Value) -> Vec<Mistake> {
     let is_known = (is_whole || tree.holds_keys()) && mistakes.iter().all(|mistake| mistake.code != "too-deep");
     let found = check(&tree, schema, &check_scalar).into_iter().filter(|mistake| {
         let Some(span) = mistake.span.filter(|_| is_known) else { return false };
-        (is_whole || mistake.code != "missing-key") && !tree.may_come_of_a_change(mistake.code, span)
+        (is_whole || mistake.code != "missing-key") && !tree.may_come_of_a_change(mistake.code, mistake.suggestion.as_deref(), span)
     });
     mistakes.extend(found);
     mistakes.sort_by_key(|mistake| mistake.span);

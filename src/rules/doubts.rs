@@ -175,8 +175,7 @@ fn odd_duration(text: &str, path: Path) -> Option<Problem> {
 /// Percentages with a space before the sign.
 fn odd_percents(test: &Test, path: &Path) -> Vec<Problem> {
     let Test::Form(form) = test else { return Vec::new() };
-    let bounds =
-        [("at_least", &form.at_least), ("more_than", &form.more_than), ("at_most", &form.at_most), ("less_than", &form.less_than)];
+    let bounds = [("at_least", &form.at_least), ("more_than", &form.more_than), ("at_most", &form.at_most), ("less_than", &form.less_than)];
     let odd = bounds.into_iter().filter_map(|(key, bound)| match bound {
         Some(Plain::Text(text)) if text.contains(" %") => {
             let meant = text.replacen(" %", "%", 1);

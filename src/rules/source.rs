@@ -71,7 +71,9 @@ impl<'a> Source<'a> {
             let path = path.unwrap_or_else(|| problem.path.clone());
             Problem { path, ..problem }.diagnostic(&self.file, tree.as_ref())
         });
-        let was_changed = |told: &Diagnostic| tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.may_come_of_a_change(told.code, span));
+        let was_changed = |told: &Diagnostic| {
+            tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.may_come_of_a_change(told.code, told.suggestion.as_deref(), span))
+        };
         let mut told: Vec<Diagnostic> = told.filter(|told| !was_changed(told)).collect();
         told.sort_by_key(|diagnostic| diagnostic.span);
         told

@@ -148,7 +148,10 @@ impl<'c> Checker<'c> {
         } else {
             let line = self.corrected(inside, Some(meant), &expected);
             let noun = self.noun(&expected);
-            self.tell(|| Mistake { correction: line, ..mistake().with_label(format!("did you mean `{meant}`? it is {noun}")).with_suggestion(meant) });
+            self.tell(|| Mistake {
+                correction: line,
+                ..mistake().with_label(format!("did you mean `{meant}`? it is {noun}")).with_suggestion(meant)
+            });
         }
     }
 

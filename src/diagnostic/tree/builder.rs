@@ -45,7 +45,16 @@ pub(super) enum Written {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, lines: &'a Lines) -> Builder<'a> {
-        Builder { text, lines, open: Vec::new(), mistakes: Vec::new(), stumble: None, nodes: Vec::new(), cooked: Cooked::default(), last_end: 0 }
+        Builder {
+            text,
+            lines,
+            open: Vec::new(),
+            mistakes: Vec::new(),
+            stumble: None,
+            nodes: Vec::new(),
+            cooked: Cooked::default(),
+            last_end: 0,
+        }
     }
 
     /// Everything that can be read of a text.

@@ -202,8 +202,9 @@ impl Tree {
 
     /// Whether a mistake may only come of what was changed so that the file could be read: that was told.
     #[must_use]
-    pub fn may_come_of_a_change(&self, code: &str, span: Span) -> bool {
-        let is_about_keys = matches!(code, "unknown-key" | "missing-key");
+    pub fn may_come_of_a_change(&self, code: &str, suggestion: Option<&str>, span: Span) -> bool {
+        // A key that is near to another one was rather misspelt than put into the wrong block.
+        let is_about_keys = code == "missing-key" || (code == "unknown-key" && suggestion.is_none());
         self.as_written
             .as_ref()
             .is_some_and(|written| written.was_changed_in(span) || (is_about_keys && written.was_closed_in(span.start.line)))

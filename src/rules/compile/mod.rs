@@ -37,8 +37,16 @@ pub(super) struct Workshop<'a> {
 /// Checks a rule file. What is wrong goes to `problems`; the rule is only given if nothing was.
 pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, problems: &mut Problems) -> Option<Rule> {
     let before_count = problems.len();
-    let mut compiler =
-        Compiler { file, workshop, problems, selections: Vec::new(), has_list: false, lacks_list: false, mentions: 0, languages: BTreeSet::new() };
+    let mut compiler = Compiler {
+        file,
+        workshop,
+        problems,
+        selections: Vec::new(),
+        has_list: false,
+        lacks_list: false,
+        mentions: 0,
+        languages: BTreeSet::new(),
+    };
     let rule = compiler.rule(pack);
     (problems.len() == before_count).then_some(rule)
 }

@@ -11,8 +11,7 @@ use crate::rules::rule::{Atom, Bound, Bounds, Check, Clause, Limit};
 
 /// The number that was probably meant by a text: `two`, `"2"`, `2 days`, `>= 2`, `2,5`.
 pub(in crate::rules) fn number_meant(text: &str) -> Option<Decimal> {
-    const WORDS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    const WORDS: [&str; 13] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let text = text.trim().trim_start_matches(['>', '<', '=', '+', ' ']).to_lowercase();
     if let Some(number) = WORDS.iter().position(|word| *word == text) {
         return Some(Decimal::from(number));

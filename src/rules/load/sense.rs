@@ -52,8 +52,7 @@ pub(super) fn lexicon(lexicon: &mut LexiconFile) -> Problems {
         };
         let before = problems.len();
         if tenths.is_none() {
-            problems
-                .add(bad_weight(weight, path.clone()));
+            problems.add(bad_weight(weight, path.clone()));
         }
         if let Err(mistake) = check_phrase(phrase) {
             problems.add(bad_phrase(path, phrase, mistake.to_string()).on_key());
