@@ -11,7 +11,7 @@ use crate::facts::Kind;
 use crate::rules::file::{Plain, Test, TestForm};
 use crate::rules::languages;
 use crate::rules::problem::{Problem, bad_phrase, unknown};
-use crate::rules::rule::{Check, Limit};
+use crate::rules::rule::{Check, Limit, Weight};
 use crate::text::{LexiconId, SetId};
 
 impl Compiler<'_, '_> {
@@ -93,7 +93,7 @@ impl Compiler<'_, '_> {
         set
     }
 
-    fn lexicon(&mut self, subject: Subject<'_>, name: &str, form: &TestForm, path: &Path) -> Option<(LexiconId, i32)> {
+    fn lexicon(&mut self, subject: Subject<'_>, name: &str, form: &TestForm, path: &Path) -> Option<Weight> {
         let index = self.workshop.lexicons.iter().position(|known| known == name);
         if index.is_none() {
             let known = self.workshop.lexicons.iter().map(String::as_str);
@@ -114,6 +114,6 @@ impl Compiler<'_, '_> {
                     .label("how much must the words weigh together?"),
             );
         }
-        Some((LexiconId(u32::try_from(index?).unwrap_or(u32::MAX)), weight?))
+        Some(Weight { lexicon: LexiconId(u32::try_from(index?).unwrap_or(u32::MAX)), name: name.to_owned(), at_least: weight? })
     }
 }
