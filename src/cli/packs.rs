@@ -35,9 +35,9 @@ pub struct Library<'a> {
     known: HashMap<Option<PathBuf>, Rc<InForce>>,
 }
 
-/// Something in the rules is wrong; it was told. Nothing is scored then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refused;
+/// Something in the rules is wrong; it was told. Nothing is scored then. Holds the mistakes that stand in files.
+#[derive(Debug, Default)]
+pub struct Refused(pub Vec<Diagnostic>);
 
 impl<'a> Library<'a> {
     /// An empty library.
@@ -104,7 +104,7 @@ impl<'a> Library<'a> {
         }
         if packs.is_empty() {
             tell("error: there are no rules: the built-in ones are left out, and no others are named with --rules");
-            return Err(Refused);
+            return Err(Refused::default());
         }
         Ok((packs, sources))
     }
@@ -120,7 +120,7 @@ fn refuse(mistakes: &[Diagnostic], sources: &[(String, String)]) -> Refused {
         several => format!("in {} files", several.len()),
     };
     tell(&format!("\n{count} {place}, so nothing was scored:\nwith a rule missing, every score would be wrong."));
-    Refused
+    Refused(mistakes.to_vec())
 }
 
 /// The settings in force for a record, or for the working folder.
@@ -143,11 +143,11 @@ pub fn plain_path(path: &Path) -> PathBuf {
 pub fn read(path: &Path) -> Result<String, Refused> {
     let bytes = fs::read(path).map_err(|error| {
         tell(&format!("error: cannot read {}: {error}", crate::diagnostic::plain_line(&path.display().to_string())));
-        Refused
+        Refused::default()
     })?;
     String::from_utf8(bytes).map_err(|_| {
         tell(&format!("error: {} is not UTF-8 text", crate::diagnostic::plain_line(&path.display().to_string())));
-        Refused
+        Refused::default()
     })
 }
 
@@ -158,7 +158,7 @@ pub fn read(path: &Path) -> Result<String, Refused> {
 pub fn read_pack(path: &Path) -> Result<Vec<(String, String)>, Refused> {
     if !path.exists() {
         tell(&format!("error: there are no rules at {}", crate::diagnostic::plain_line(&path.display().to_string())));
-        return Err(Refused);
+        return Err(Refused::default());
     }
     let mut files = Vec::new();
     let is_hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
@@ -177,7 +177,7 @@ pub fn read_pack(path: &Path) -> Result<Vec<(String, String)>, Refused> {
     }
     if files.is_empty() {
         tell(&format!("error: there are no .yml files in {}", crate::diagnostic::plain_line(&path.display().to_string())));
-        return Err(Refused);
+        return Err(Refused::default());
     }
     Ok(files)
 }

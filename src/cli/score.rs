@@ -11,11 +11,11 @@ use serde::Serialize;
 
 use super::args::{Format, ScoreArgs, SinceWhen};
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
-use super::packs::{InForce, Library};
+use super::packs::{InForce, Library, Refused};
 use super::records::{self, Input, Loaded, Source, Unreadable, add_me, find_inputs};
 use super::stream;
 use super::{DONE, FAILED, GATE};
-use crate::diagnostic::{self, Mistake, closest, plain_line};
+use crate::diagnostic::{self, Diagnostic, Mistake, closest, plain_line};
 use crate::facts::Duration;
 use crate::record::{Me, Record};
 use crate::report::{DiagnosticReport, Report, assess, assess_since, error_line, screen, to_json};
@@ -31,7 +31,10 @@ const A_MONTH_AGO: SinceWhen = SinceWhen::Ago(Duration::days(30));
 pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
     let mut library = Library::new(&args.rules);
     // Before any record is read: with wrong rules nothing is scored.
-    let Ok(working_folder) = library.for_record(None) else { return Ok(FAILED) };
+    let working_folder = match library.for_record(None) {
+        Ok(book) => book,
+        Err(refused) => return nothing_scored(args, &refused),
+    };
     let packs: Vec<PathBuf> = args.rules.rules.iter().cloned().chain(extended(&working_folder)).collect();
     let inputs = find_inputs(&args.paths, &packs);
     let mut books = vec![working_folder];
@@ -40,8 +43,10 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
             Input::File(path, _) | Input::Lines(path) => Some(path.as_path()),
             Input::Standard => None,
         };
-        let Ok(book) = library.for_record(path) else { return Ok(FAILED) };
-        books.push(book);
+        match library.for_record(path) {
+            Ok(book) => books.push(book),
+            Err(refused) => return nothing_scored(args, &refused),
+        }
     }
     let output = RefCell::new(Output::open(args.output.as_deref())?);
     let mut run = Run {
@@ -64,6 +69,25 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<u8> {
     drop(run);
     output.into_inner().finish()?;
     Ok(tally.exit_code(args))
+}
+
+/// With wrong rules nothing is scored; scripts are told why as data.
+fn nothing_scored(args: &ScoreArgs, refused: &Refused) -> anyhow::Result<u8> {
+    if args.format == Format::Json && !refused.0.is_empty() {
+        let diagnostics: Vec<DiagnosticReport> = refused.0.iter().map(DiagnosticReport::from).collect();
+        let mut output = Output::open(args.output.as_deref())?;
+        output.write((to_json(&Unscored { schema_version: 1, clients: [], diagnostics: &diagnostics }, true) + "\n").as_bytes())?;
+        output.finish()?;
+    }
+    Ok(FAILED)
+}
+
+/// What JSON says where nothing could be scored.
+#[derive(Serialize)]
+struct Unscored<'a> {
+    schema_version: u8,
+    clients: [(); 0],
+    diagnostics: &'a [DiagnosticReport],
 }
 
 fn extended(book: &InForce) -> Vec<PathBuf> {
@@ -256,13 +280,6 @@ impl<'r> Clients<'r> {
     }
 }
 
-/// What stands in place of a report where the one record could not be read.
-#[derive(Serialize)]
-struct Unread {
-    schema_version: u8,
-    diagnostics: Vec<DiagnosticReport>,
-}
-
 /// One run of `score`.
 pub struct Run<'r> {
     /// What was asked for.
@@ -272,7 +289,7 @@ pub struct Run<'r> {
     /// What was scored so far.
     pub tally: Tally,
     shown: Vec<Report<'r>>,
-    /// What is wrong with records that could not be read, for scripts.
+    /// What is wrong in records that could not be read, for the JSON report.
     broken: Vec<DiagnosticReport>,
     clients: Clients<'r>,
     is_several: bool,
@@ -335,18 +352,23 @@ impl<'r> Run<'r> {
     pub fn unreadable(&mut self, file: &str, unreadable: &Unreadable) -> anyhow::Result<()> {
         tell_mistakes(&unreadable.mistakes, &|name| unreadable.text_of(name));
         self.tally.fail(file.to_owned(), unreadable.mistakes.len());
-        match self.args.format {
-            Format::Ndjson => {
-                let first = unreadable.mistakes.first();
-                let line = first.and_then(|mistake| mistake.span).map_or(1, |span| span.start.line as usize);
-                let error = first.map_or("it cannot be read", |mistake| mistake.message.as_str());
-                self.write(&(error_line(file, line, error) + "\n"))
-            }
-            Format::Json => {
-                self.broken.extend(unreadable.mistakes.iter().map(DiagnosticReport::from));
-                Ok(())
-            }
-            Format::Table => Ok(()),
+        self.keep_broken(&unreadable.mistakes);
+        if self.args.format == Format::Ndjson {
+            let first = unreadable.mistakes.first();
+            let line = first.and_then(|mistake| mistake.span).map_or(1, |span| span.start.line as usize);
+            let error = first.map_or("it cannot be read", |mistake| mistake.message.as_str());
+            self.write(&(error_line(file, line, error) + "\n"))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the mistakes of a record that could not be read for the JSON report.
+    pub fn keep_broken(&mut self, mistakes: &[Diagnostic]) {
+        /// Of an input of any length so many are kept.
+        const MOST_KEPT: usize = 1000;
+        if self.args.format == Format::Json {
+            let room = MOST_KEPT.saturating_sub(self.broken.len());
+            self.broken.extend(mistakes.iter().take(room).map(DiagnosticReport::from));
         }
     }
 
@@ -404,18 +426,15 @@ impl<'r> Run<'r> {
                 for report in &reports {
                     self.write_element(to_json(report, false).as_bytes())?;
                 }
-                let list = if self.has_begun { "\n]" } else { "{\"schema_version\":1,\"clients\":[]" };
-                let broken = std::mem::take(&mut self.broken);
-                let broken = if broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&broken, false)) };
-                self.write(&format!("{list}{broken}}}\n"))
+                let begin = if self.has_begun { "\n]" } else { "{\"schema_version\":1,\"clients\":[]" };
+                let broken =
+                    if self.broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&self.broken, false)) };
+                self.write(&format!("{begin}{broken}}}\n"))
             }
             Format::Json => match reports.first() {
                 Some(report) => self.write(&(to_json(report, true) + "\n")),
-                // Something that a script can read, though there is no report.
-                None => {
-                    let diagnostics = std::mem::take(&mut self.broken);
-                    self.write(&(to_json(&Unread { schema_version: 1, diagnostics }, true) + "\n"))
-                }
+                None if self.broken.is_empty() => Ok(()),
+                None => self.write(&(to_json(&Unscored { schema_version: 1, clients: [], diagnostics: &self.broken }, true) + "\n")),
             },
             Format::Table => self.write(&self.table(&reports)),
         }

@@ -214,6 +214,7 @@ fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyh
             // The line itself is not drawn: it may be very long, and others follow.
             tell_mistakes(&mistakes, &|_| None);
             run.tally.fail(file.to_owned(), mistakes.len());
+            run.keep_broken(&mistakes);
             if run.args.format == Format::Ndjson {
                 let error = mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; ");
                 run.write(&(error_line(file, number, &error) + "\n"))?;

@@ -5,16 +5,58 @@ use std::cmp::Ordering;
 /// Words longer than this are not typing mistakes of ours, and comparing them costs the product of their lengths.
 const LONGEST: usize = 64;
 
+/// Other words that people write for one of ours, each line with the one that is meant; where several are, the first
+/// that is allowed.
+const SAME: &[(&str, &[&str])] = &[
+    ("at_least", &["min", "minimum", "gte", "ge", "not_less_than"]),
+    ("at_most", &["max", "maximum", "lte", "le", "up_to", "not_more_than"]),
+    ("more_than", &["greater_than", "gt", "above", "over", "exceeds", "bigger_than", "larger_than"]),
+    ("less_than", &["lt", "below", "under", "fewer_than", "smaller_than"]),
+    ("one_of", &["in", "any_of", "is_in", "either"]),
+    ("mentions_any", &["contains", "contains_any", "includes", "matches", "mentions", "phrases"]),
+    ("count", &["number", "total", "number_of", "times"]),
+    ("share", &["percent", "percentage", "ratio", "fraction"]),
+    ("sum_of", &["sum", "total_of"]),
+    ("largest", &["max", "maximum", "highest", "biggest"]),
+    ("median", &["average", "mean", "avg"]),
+    ("distinct", &["unique", "different"]),
+    ("none", &["not", "no", "unless"]),
+    ("look_at", &["list", "in", "source", "from"]),
+    ("where", &["filter", "if", "condition", "conditions", "matching"]),
+    ("within", &["period", "last", "window", "timeframe"]),
+    ("points", &["weight", "score", "severity", "value"]),
+    ("ladder", &["actions", "steps", "remedies"]),
+    ("about", &["description", "summary", "why"]),
+    ("title", &["name", "label"]),
+    ("name", &["title", "description"]),
+    ("founded_on", &["based_on", "evidence"]),
+    ("client", &["customer", "buyer", "they", "them"]),
+    ("me", &["freelancer", "us", "myself", "contractor", "supplier", "vendor"]),
+    ("fired", &["triggered", "positive", "matched", "true", "found"]),
+    ("quiet", &["silent", "negative", "false", "not-fired", "none"]),
+    ("not-evaluated", &["unknown", "cannot-tell", "undecided"]),
+];
+
 /// The allowed word that was probably meant. Case, `-`, `_` and spaces make no difference; a plural or a word that is
 /// only longer or shorter at the end is near. `None` where nothing is near, or where the word itself is allowed.
 pub fn closest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = folded(word)?;
+    let allowed: Vec<&str> = allowed.into_iter().collect();
     allowed
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|&candidate| candidate != word)
         .filter_map(|candidate| Some((candidate, distance(&written, &folded(candidate)?)?)))
         .min_by(|(_, one), (_, other)| one.partial_cmp(other).unwrap_or(Ordering::Equal))
         .map(|(candidate, _)| candidate)
+        .or_else(|| same(&written, &allowed))
+}
+
+/// The allowed word that means the same.
+fn same<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    let means_it = |words: &[&str]| words.iter().any(|word| folded(word).as_deref() == Some(written));
+    let mut meant = SAME.iter().filter(|(_, words)| means_it(words)).map(|(word, _)| *word);
+    meant.find_map(|word| allowed.iter().copied().find(|candidate| *candidate == word))
 }
 
 /// The allowed words, nearest first, whether near or not.
@@ -105,6 +147,17 @@ mod tests {
         assert_eq!(closest("yes", ["no", "me"]), None);
         assert_eq!(closest("boss", ["client", "me", "both"]), None);
         assert_eq!(closest(&"email".repeat(1000), CLIENT), None);
+    }
+
+    #[test]
+    fn a_word_that_means_the_same_leads_to_ours() {
+        let bounds = ["at_least", "more_than", "at_most", "less_than"];
+        assert_eq!(closest("greater_than", bounds), Some("more_than"));
+        assert_eq!(closest("min", bounds), Some("at_least"));
+        assert_eq!(closest("customer", ["client", "me", "other"]), Some("client"));
+        assert_eq!(closest("average", ["count", "largest", "median"]), Some("median"));
+        assert_eq!(closest("max", ["count", "largest", "median"]), Some("largest"));
+        assert_eq!(closest("average", bounds), None);
     }
 
     #[test]

@@ -51,6 +51,12 @@ impl Mended {
     pub fn is_wrong(&self, path: &Path) -> bool {
         self.wrong.iter().any(|wrong| path.starts_with(wrong))
     }
+
+    /// Whether something was wrong below a path.
+    #[must_use]
+    pub fn is_wrong_inside(&self, path: &Path) -> bool {
+        self.wrong.iter().any(|wrong| wrong.starts_with(path))
+    }
 }
 
 /// Puts a value right, as far as its schema says what is right.
@@ -150,7 +156,14 @@ impl<'s> Mender<'s> {
         for (written, value) in pairs {
             let (key, schema) = match (layers.key(&written), layers.other_keys()) {
                 (Some(schema), _) => (written.clone(), Some(schema)),
-                (None, Some(schema)) => (self.name(&written, layers, path), Some(schema)),
+                (None, Some(other)) => match layers.key_of_its_own_kind(&written, other) {
+                    Some((meant, schema)) if !taken.iter().any(|key| key == meant) => {
+                        self.wrong.push(path.key(written.as_str()));
+                        taken.push(meant.to_owned());
+                        (meant.to_owned(), Some(schema))
+                    }
+                    _ => (self.name(&written, layers, path), Some(other)),
+                },
                 (None, None) if layers.is_closed() => {
                     self.wrong.push(path.key(written.as_str()));
                     let free = layers.keys().map(|(key, _)| key).filter(|key| !taken.iter().any(|other| other == key));
@@ -220,6 +233,9 @@ impl<'s> Mender<'s> {
         if kind.is_some_and(|kind| (self.scalar)(kind, &text, value.is_string()).is_err()) {
             return self.give_up(path);
         }
+        if kind.is_none() && !is_text && !is_number_within(&value, layers) {
+            return self.give_up(path);
+        }
         Some(value)
     }
 
@@ -244,7 +260,7 @@ impl<'s> Mender<'s> {
         let types = layers.types();
         if types.meets(Types::TEXT) {
             "".into()
-        } else if types.meets(Types::INTEGER) {
+        } else if types.meets(Types::INTEGER.or(Types::NUMBER)) {
             1.into()
         } else if types.meets(Types::YES_NO) {
             false.into()
@@ -256,6 +272,17 @@ impl<'s> Mender<'s> {
         } else {
             Value::Null
         }
+    }
+}
+
+/// Whether the decoder takes something for the number, or the yes or no, that is expected.
+fn is_number_within(value: &Value, layers: &Layers<'_>) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(|number| {
+            layers.number("minimum").is_none_or(|least| number >= least) && layers.number("maximum").is_none_or(|most| number <= most)
+        }),
+        Value::Bool(_) => layers.types().meets(Types::YES_NO),
+        Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => false,
     }
 }
 

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::closest;
+
 /// The words of a schema that only this program knows.
 pub(super) mod words {
     /// Names the check of a scalar, like `day`; goes before `format`.
@@ -13,6 +15,8 @@ pub(super) mod words {
     pub const EXPECTS: &str = "x-expects";
     /// What would come of an unknown key or word, in place of the usual note.
     pub const CONSEQUENCE: &str = "x-consequence";
+    /// The key under which a list could stand here.
+    pub const LIST_UNDER: &str = "x-list-under";
 }
 
 /// What a value is: several may be allowed.
@@ -179,6 +183,15 @@ impl<'s> Layers<'s> {
     pub fn other_keys(&self) -> Option<&'s Value> {
         let patterns = || self.get("patternProperties")?.as_object()?.values().next();
         self.get("additionalProperties").filter(|schema| schema.is_object()).or_else(patterns)
+    }
+
+    /// The listed key that was probably meant by one that is not listed, and what its value has to obey, if that is
+    /// something else than for other keys.
+    pub fn key_of_its_own_kind(&self, written: &str, other: &Value) -> Option<(&'s str, &'s Value)> {
+        let known: Vec<(&'s str, &'s Value)> = self.keys().collect();
+        let meant = closest(written, known.iter().map(|(key, _)| *key))?;
+        let (key, schema) = known.into_iter().find(|(key, _)| *key == meant)?;
+        (schema.get("$ref") != other.get("$ref")).then_some((key, schema))
     }
 
     /// What the entry of a list has to obey at a place.

@@ -6,7 +6,7 @@ use super::measures::RuleLook;
 use super::range_in_words;
 use crate::diagnostic::Path;
 use crate::facts::{Answer, Field, Kind, List, Value, in_words};
-use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths};
+use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths, Weight};
 use crate::text::Wanted;
 
 /// Why a rule says what it says.
@@ -83,7 +83,8 @@ impl Explained {
 
 impl ItemAnswer {
     /// The one test that it does not pass, if it passes all others.
-    fn only_failing(&self) -> Option<usize> {
+    #[must_use]
+    pub fn only_failing(&self) -> Option<usize> {
         let mut failing = self.tests.iter().enumerate().filter(|(_, (_, answer))| *answer != Answer::Yes).map(|(place, _)| place);
         failing.next().filter(|_| failing.next().is_none())
     }
@@ -174,7 +175,7 @@ fn found(look: &RuleLook<'_, '_>, clause: &Clause, index: usize) -> Vec<FoundWor
 fn collect_searches(clause: &Clause, searches: &mut Vec<(&'static Field, Wanted)>) {
     for (field, check) in &clause.tests {
         let Check::Text { phrases, lexicon, .. } = check else { continue };
-        let wanted = phrases.map(Wanted::Set).into_iter().chain(lexicon.map(|(lexicon, _)| Wanted::Lexicon(lexicon)));
+        let wanted = phrases.map(Wanted::Set).into_iter().chain(lexicon.as_ref().map(|weight| Wanted::Lexicon(weight.lexicon)));
         for wanted in wanted {
             if !searches.iter().any(|(_, other)| *other == wanted) {
                 searches.push((field, wanted));
@@ -249,11 +250,12 @@ pub fn check_in_words(check: &Check, kind: Kind) -> String {
         }
         Check::Bounds(bounds) => bounds_in_words(bounds, kind),
         Check::Lacks { at_least, of } => format!("lacks at least {at_least} of {}", of.join(", ")),
-        Check::Text { phrases, lexicon, .. } => match (phrases, lexicon) {
-            (Some(_), None) => "mentions one of its phrases".to_owned(),
-            (None, Some((_, tenths))) => format!("weighs at least {} in the lexicon", Decimal::new((*tenths).into(), 1).normalize()),
-            _ => "mentions one of its phrases and weighs enough in the lexicon".to_owned(),
-        },
+        Check::Text { phrases, lexicon, .. } => {
+            let phrases = phrases.map(|_| "mentions one of its phrases".to_owned());
+            let weighs =
+                |weight: &Weight| format!("weighs at least {} in {}", Decimal::new(weight.at_least.into(), 1).normalize(), weight.name);
+            phrases.into_iter().chain(lexicon.as_ref().map(weighs)).collect::<Vec<_>>().join(" and ")
+        }
     }
 }
 

@@ -162,7 +162,8 @@ impl<'a> Look<'a> {
         let Check::Text { slot, phrases, lexicon } = check else { return false };
         let readings = self.readings(*slot);
         let is_said = |reading: &Reading| {
-            phrases.is_none_or(|set| reading.mentions(set)) && lexicon.is_none_or(|(lexicon, least)| reading.score(lexicon) >= least)
+            phrases.is_none_or(|set| reading.mentions(set))
+                && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least)
         };
         // A text that is missing cannot be told, which is not the same as nothing.
         readings.iter().all(|reading| reading.as_deref().is_some_and(|reading| !is_said(reading)))
@@ -202,7 +203,7 @@ impl<'a> Look<'a> {
             (Check::Text { slot, phrases, lexicon }, Value::Text(_)) => {
                 let Some(Some(reading)) = self.readings(*slot).get(index) else { return Answer::No };
                 let mentions = phrases.is_none_or(|set| reading.mentions(set));
-                Answer::of(mentions && lexicon.is_none_or(|(lexicon, at_least)| reading.score(lexicon) >= at_least))
+                Answer::of(mentions && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least))
             }
             _ => tell::check(value, check, &mut |limit| tell::amount(self.facts, limit, value)),
         }

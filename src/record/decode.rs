@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Message, Record, check_scalar};
-use crate::diagnostic::{Format, Mistake, Position, Span, Tree, check};
+use crate::diagnostic::{Format, Mistake, Position, Salvaged, Span, Tree, check};
 
 /// The largest record, and the longest line of NDJSON, that is read, in bytes. A thousand messages are about 1 MB.
 pub const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -38,10 +38,30 @@ pub fn decode<T: DeserializeOwned + JsonSchema>(text: &str, format: Format) -> R
     }
     let mistakes = match Tree::parse(text, format) {
         Ok(tree) => check(&tree, &schema::<T>(), &check_scalar),
-        Err(mistakes) => mistakes,
+        Err(mistakes) => Tree::salvage(text, format).map_or(mistakes, |salvaged| all_mistakes(salvaged, &schema::<T>())),
     };
     // What the schema cannot say (a rule of the format, two keys that exclude each other) is told as serde tells it.
     Err(if mistakes.is_empty() { vec![refused.mistake] } else { mistakes })
+}
+
+/// The mistakes of syntax, and what is wrong in all that could be read round them.
+fn all_mistakes(salvaged: Salvaged, schema: &Value) -> Vec<Mistake> {
+    let Salvaged { tree, mut mistakes, is_whole } = salvaged;
+    // In half a file what is missing may stand in the other half, and if it has no beginning, nothing of it is known.
+    let is_known = (is_whole || tree.holds_keys()) && mistakes.iter().all(|mistake| mistake.code != "too-deep");
+    let found = check(&tree, schema, &check_scalar).into_iter().filter(|mistake| {
+        let Some(span) = mistake.span.filter(|_| is_known) else { return false };
+        (is_whole || mistake.code != "missing-key") && !tree.may_come_of_a_change(mistake.code, mistake.suggestion.as_deref(), span)
+    });
+    mistakes.extend(found);
+    mistakes.sort_by_key(|mistake| mistake.span);
+    mistakes
+}
+
+/// What a YAML text with mistakes says, as far as it can be read.
+#[must_use]
+pub fn salvaged(text: &str) -> Option<Salvaged> {
+    Tree::salvage(text, Format::Yaml).filter(|salvaged| salvaged.tree.holds_keys())
 }
 
 /// Decodes one line of NDJSON.

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use check::{Warning, warnings};
-pub use decode::{MAX_RECORD_BYTES, decode, decode_line, decode_message, not_utf8, schema};
+pub use decode::{MAX_RECORD_BYTES, decode, decode_line, decode_message, not_utf8, salvaged, schema};
 pub use scalars::{Amount, Currency, Day, FormatVersion, Moment, OrNo, Quantity, Scalar, TimeOfDay, Weekdays, Zone, check_scalar};
 
 /// One client's record, format 1.

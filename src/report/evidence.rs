@@ -115,7 +115,7 @@ fn found_in(book: &Rulebook, understood: Languages, clause: &Clause, text: &str)
     let own = clause.tests.iter().find_map(|(_, check)| {
         let Check::Text { phrases, lexicon, .. } = check else { return None };
         let by_phrase = phrases.and_then(|set| book.reader.find(text, understood, Wanted::Set(set)).into_iter().next());
-        let of_lexicon = || lexicon.map(|(lexicon, _)| book.reader.find(text, understood, Wanted::Lexicon(lexicon)));
+        let of_lexicon = || lexicon.as_ref().map(|weight| book.reader.find(text, understood, Wanted::Lexicon(weight.lexicon)));
         let heaviest = || of_lexicon()?.into_iter().max_by_key(|found| found.tenths);
         by_phrase.or_else(heaviest).map(|found| found.place)
     });

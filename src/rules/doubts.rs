@@ -1,12 +1,14 @@
 //! What can be used, but probably not as its writer meant it: rules without tests, tests that can never pass, phrases so
 //! short that they match harmless words, ladders that end too mildly. Nothing of this keeps anybody from scoring.
 
-use super::compile::as_yes_or_no;
+use super::compile::{as_yes_or_no, duration_meant};
 use super::file::{Condition, Outcome, Plain, Question, RuleFile, RuleTest, Test};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use crate::diagnostic::{Diagnostic, Path, check};
+use crate::facts::Duration;
 use crate::record::{check_scalar, schema};
+use crate::text::check_phrase;
 
 /// The steps with which the work together ends.
 const ENDS: [&str; 2] = ["let-go", "walk-away"];
@@ -26,7 +28,10 @@ pub(super) fn tell(file: &RuleFile, source: &Source<'_>) -> Vec<Diagnostic> {
         );
     }
     ladder(file, &mut problems);
-    short_phrases(file, &mut problems);
+    for (key, text) in [("within", &file.within), ("before", &file.before), ("fades", &file.fades)] {
+        problems.0.extend(text.iter().filter_map(|text| odd_duration(text, Path::of([key]))));
+    }
+    conditions(file, &mut problems);
     let mut unreadable = false;
     for (index, test) in file.tests.iter().enumerate() {
         expectations(file, test, &Path::of(["tests"]).index(index), &mut problems);
@@ -80,6 +85,13 @@ fn expectations(file: &RuleFile, test: &RuleTest, path: &Path, problems: &mut Pr
 }
 
 fn ladder(file: &RuleFile, problems: &mut Problems) {
+    for (index, action) in file.ladder.iter().enumerate() {
+        if file.ladder[..index].contains(action) {
+            let path = Path::of(["ladder"]).index(index);
+            let message = format!("`{action}` stands in the ladder twice");
+            problems.add(Problem::doubt(path, "same-step", message).label("it would be advised only once"));
+        }
+    }
     let says_yes = |plain: &Option<Plain>| plain.as_ref().and_then(as_yes_or_no) == Some(true);
     let Some(index) = file.levels.iter().position(|level| says_yes(&level.beyond_repair)) else { return };
     if file.ladder.last().is_some_and(|last| ENDS.contains(&last.as_str())) {
@@ -98,7 +110,8 @@ fn ladder(file: &RuleFile, problems: &mut Problems) {
     );
 }
 
-fn short_phrases(file: &RuleFile, problems: &mut Problems) {
+/// Phrases and numbers in conditions and questions.
+fn conditions(file: &RuleFile, problems: &mut Problems) {
     let root = Path::root();
     for (key, condition) in [("among", &file.among), ("where", &file.matching)] {
         condition.iter().for_each(|condition| in_condition(condition, &root.key(key), problems));
@@ -109,6 +122,12 @@ fn short_phrases(file: &RuleFile, problems: &mut Problems) {
 }
 
 fn in_question(question: &Question, path: &Path, problems: &mut Problems) {
+    let tests = question.tests.iter().map(|(name, test)| (path.key(name.as_str()), test));
+    let of_field = question.of_field.iter().map(|(measure, name, test)| (path.key(measure.as_str()).key(name.as_str()), test));
+    for (path, test) in tests.chain(of_field) {
+        problems.0.extend(odd_percents(test, &path));
+    }
+    problems.0.extend(question.within.iter().filter_map(|text| odd_duration(text, path.key("within"))));
     for (key, condition) in [("among", &question.among), ("where", &question.matching)] {
         condition.iter().for_each(|condition| in_condition(condition, &path.key(key), problems));
     }
@@ -121,6 +140,7 @@ fn in_question(question: &Question, path: &Path, problems: &mut Problems) {
 
 fn in_condition(condition: &Condition, path: &Path, problems: &mut Problems) {
     for (field, test) in &condition.tests {
+        problems.0.extend(odd_percents(test, &path.key(field.as_str())));
         let Test::Form(form) = test else { continue };
         for (language, phrases) in form.mentions_any.iter().flatten() {
             for (index, phrase) in phrases.iter().enumerate() {
@@ -137,10 +157,33 @@ fn in_condition(condition: &Condition, path: &Path, problems: &mut Problems) {
     let sequences =
         [("followed_by", &condition.followed_by), ("not_followed_by", &condition.not_followed_by), ("preceded_by", &condition.preceded_by)];
     for (key, sequence) in sequences {
+        let within = sequence.as_ref().and_then(|sequence| odd_duration(&sequence.within, path.key(key).key("within")));
+        problems.0.extend(within);
         if let Some(matching) = sequence.as_ref().and_then(|sequence| sequence.matching.as_ref()) {
             in_condition(matching, &path.key(key).key("where"), problems);
         }
     }
+}
+
+/// A length of time that is read, but written in another way than all others.
+fn odd_duration(text: &str, path: Path) -> Option<Problem> {
+    text.parse::<Duration>().ok()?;
+    let meant = duration_meant(text).filter(|meant| meant != text)?;
+    Some(Problem::doubt(path, "odd-unit", format!("`{text}` is read as {meant}")).suggest(meant))
+}
+
+/// Percentages with a space before the sign.
+fn odd_percents(test: &Test, path: &Path) -> Vec<Problem> {
+    let Test::Form(form) = test else { return Vec::new() };
+    let bounds = [("at_least", &form.at_least), ("more_than", &form.more_than), ("at_most", &form.at_most), ("less_than", &form.less_than)];
+    let odd = bounds.into_iter().filter_map(|(key, bound)| match bound {
+        Some(Plain::Text(text)) if text.contains(" %") => {
+            let meant = text.replacen(" %", "%", 1);
+            Some(Problem::doubt(path.key(key), "odd-unit", format!("`{text}` is read as {meant}")).suggest(meant))
+        }
+        _ => None,
+    });
+    odd.collect()
 }
 
 /// Fewer letters than this are in harmless words too; where each character is a word, fewer of those.
@@ -149,7 +192,7 @@ const CHARACTERS: usize = 2;
 
 fn too_short(phrase: &Plain, path: Path) -> Option<Problem> {
     let Plain::Text(text) = phrase else { return None };
-    if text.trim_start().starts_with('/') {
+    if text.trim_start().starts_with('/') || check_phrase(text).is_err() {
         return None;
     }
     // Chinese, and the kana beside it, write without spaces between words.

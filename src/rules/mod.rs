@@ -26,7 +26,7 @@ pub use file::{
     Band, Category, Condition, Expected, FoundedOn, LevelFile, Outcome, Plain, Question, RuleFile, RuleTest, Sequence, Side, Test, TestForm,
 };
 pub use load::{BUILT_IN, Checked, Loaded, Pack, check, decode_config, load};
-pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths};
+pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths, Weight};
 pub use schemas::{FileKind, editor_schema, published};
 pub use settings::{Action, AsidePlace, Config, LanguageFile, LexiconFile, Override, Protects, Scoring, SetAside, Sources};
 

@@ -68,6 +68,11 @@ impl Problem {
         self.label = label.into();
         self
     }
+    /// What was probably meant.
+    pub(super) fn suggest(self, word: impl Into<String>) -> Self {
+        let word = word.into();
+        Self { suggestion: Some(word.clone()), ..self.label(format!("did you mean `{word}`?")) }
+    }
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
@@ -148,6 +153,16 @@ impl Problems {
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
+}
+
+/// A phrase that cannot be searched for, and why.
+pub(super) fn bad_phrase(path: Path, phrase: &str, why: impl Into<String>) -> Problem {
+    let message = if phrase.trim().is_empty() {
+        "an empty phrase cannot be searched for".to_owned()
+    } else {
+        format!("`{phrase}` cannot be searched for")
+    };
+    Problem::at(path, "bad-phrase", message).label(why)
 }
 
 /// A name that is not known, with the one that was probably meant.

@@ -173,9 +173,20 @@ pub enum Check {
         slot: usize,
         /// The phrases.
         phrases: Option<SetId>,
-        /// The lexicon, and how much its words must weigh in tenths.
-        lexicon: Option<(LexiconId, i32)>,
+        /// The lexicon whose words must weigh enough.
+        lexicon: Option<Weight>,
     },
+}
+
+/// How much the words of a lexicon must weigh in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// The lexicon.
+    pub lexicon: LexiconId,
+    /// Its name in rule files.
+    pub name: String,
+    /// At least so much, in tenths.
+    pub at_least: i32,
 }
 
 /// A value that a field may be.

@@ -9,7 +9,10 @@ use serde_json::Value;
 use super::built_in::built_in_text;
 use super::problem::{Problem, Problems};
 use crate::diagnostic::{Diagnostic, Elsewhere, Format, Mended, Path, Tree, mend};
-use crate::record::{check_scalar, decode, schema};
+use crate::record::{check_scalar, decode, salvaged, schema};
+
+/// What is told of a block or a list as a whole; if a part of it is wrong, it mostly comes of that.
+const OF_THE_WHOLE: [&str; 6] = ["empty", "never", "always", "never-or-always", "bad-points", "points-do-not-rise"];
 
 /// Where something was read from.
 #[derive(Debug)]
@@ -46,8 +49,12 @@ impl<'a> Source<'a> {
         };
         mistakes.extend(found.into_iter().map(|mistake| mistake.in_file(&self.file)));
         // What is no YAML at all cannot be looked at further.
-        let value = decode::<Value>(text, Format::Yaml).ok()?;
-        let mut mended = mend(value, &schema::<T>(), &check_scalar);
+        let salvaged = salvaged(text)?;
+        let schema = schema::<T>();
+        let value = salvaged.tree.value()?;
+        let unread = if salvaged.is_whole { Vec::new() } else { unread(&value, &schema) };
+        let mut mended = mend(value, &schema, &check_scalar);
+        mended.wrong.extend(unread);
         let content = serde_json::from_value(mended.value.take()).ok()?;
         self.mended = Some(Box::new(mended));
         Some(Sourced { content, source: self })
@@ -64,7 +71,10 @@ impl<'a> Source<'a> {
             let path = path.unwrap_or_else(|| problem.path.clone());
             Problem { path, ..problem }.diagnostic(&self.file, tree.as_ref())
         });
-        let mut told: Vec<Diagnostic> = told.collect();
+        let was_changed = |told: &Diagnostic| {
+            tree.as_ref().zip(told.span).is_some_and(|(tree, span)| tree.may_come_of_a_change(told.code, told.suggestion.as_deref(), span))
+        };
+        let mut told: Vec<Diagnostic> = told.filter(|told| !was_changed(told)).collect();
         told.sort_by_key(|diagnostic| diagnostic.span);
         told
     }
@@ -72,12 +82,14 @@ impl<'a> Source<'a> {
     /// Whether it only came of what was put right.
     fn was_told(&self, problem: &Problem) -> bool {
         let Some(mended) = &self.mended else { return false };
-        mended.is_wrong(&problem.path) || problem.unless_wrong.as_ref().is_some_and(|path| mended.is_wrong(path))
+        mended.is_wrong(&problem.path)
+            || (OF_THE_WHOLE.contains(&problem.code) && mended.is_wrong_inside(&problem.path))
+            || problem.unless_wrong.as_ref().is_some_and(|path| mended.is_wrong(path))
     }
 
     pub(super) fn tree(&self) -> Option<Tree> {
         let text = self.text.or_else(|| built_in_text(&self.file))?;
-        Tree::parse(text, Format::Yaml).ok()
+        Tree::parse(text, Format::Yaml).ok().or_else(|| Some(salvaged(text)?.tree))
     }
 
     /// A place in this file that belongs to a problem in another one.
@@ -85,4 +97,15 @@ impl<'a> Source<'a> {
         let span = self.tree()?.span(path)?;
         Some(Elsewhere { file: Some(self.file.to_string()), span, label: label.to_owned() })
     }
+}
+
+/// What may stand in the part of a file that could not be read: its keys that are not there, or hold nothing yet.
+fn unread(value: &Value, schema: &Value) -> Vec<Path> {
+    let is_read = |key: &str| match value.get(key) {
+        Some(Value::Array(entries)) => !entries.is_empty(),
+        Some(Value::Object(keys)) => !keys.is_empty(),
+        held => held.is_some_and(|held| !held.is_null()),
+    };
+    let keys = schema.get("properties").and_then(Value::as_object).into_iter().flat_map(|keys| keys.keys());
+    keys.filter(|key| !is_read(key)).map(|key| Path::of([key.as_str()])).collect()
 }

@@ -71,7 +71,7 @@ fn ten_planted_mistakes_are_all_told_in_one_run_with_place_and_suggestion() {
             "7 `weekend` unknown-field",
             "8 `3 moons` not-a-duration",
             "10 `cuont` unknown-key -> count",
-            "11 `five` bad-points",
+            "11 `five` bad-points -> 5",
             "12 `atleast` unknown-key -> at_least",
             "13 `contract.valeu` unknown-fact -> contract.value",
             "14 `state-hour` unknown-action -> state-hours",

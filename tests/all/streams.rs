@@ -71,19 +71,41 @@ fn what_could_not_be_done_beats_a_gate() {
     assert!(last_line_of_errors(&output).starts_with("1 of 2 records scored"), "{}", last_line_of_errors(&output));
 }
 
-#[test]
-fn nothing_is_scored_with_a_wrong_rule() {
-    let output = run(&["score", "examples", "-f", "json", "--rules", "tests/packs/wrong"]);
-    assert_eq!((output.status.code(), out(&output)), (Some(2), ""));
+/// The file, line, column and suggestion of each mistake in a JSON answer without clients.
+fn only_mistakes(output: &Output) -> Vec<String> {
+    assert_eq!(output.status.code(), Some(2));
+    let answer: Value = serde_json::from_str(out(output)).expect("JSON");
+    assert_eq!((answer["schema_version"].as_u64(), answer["clients"].as_array().map(Vec::len)), (Some(1), Some(0)));
+    let told = answer["diagnostics"].as_array().expect("mistakes");
+    let line = |told: &Value| format!("{}:{}:{} {}", told["file"], told["line"], told["column"], told["suggestion"]).replace('"', "");
+    told.iter().map(line).collect()
 }
 
 #[test]
-fn a_list_is_well_formed_even_where_nothing_could_be_scored() {
+fn nothing_is_scored_with_a_wrong_rule_and_scripts_are_told_why() {
+    assert_eq!(run(&["score", "examples", "-f", "ndjson", "--rules", "tests/packs/wrong"]).stdout, b"");
+    let output = run(&["score", "examples", "-f", "json", "--rules", "tests/packs/wrong"]);
+    let file = "tests/packs/wrong/friday-calls.yml";
+    assert_eq!(
+        only_mistakes(&output),
+        ["6:10 messages", "7:24 channel", "8:9 null", "10:15 count", "11:10 state-hours"].map(|place| format!("{file}:{place}"))
+    );
+}
+
+#[test]
+fn a_list_is_well_formed_even_where_nothing_could_be_scored_and_says_why() {
     let output = run(&["score", "tests/records/tab.yaml", "tests/records/empty.yaml", "-f", "json"]);
-    let list: Value = serde_json::from_str(out(&output)).expect("JSON");
-    assert_eq!((output.status.code(), &list["schema_version"], &list["clients"]), (Some(2), &1.into(), &Value::Array(Vec::new())));
-    let told: Vec<&Value> = list["diagnostics"].as_array().expect("a list").iter().map(|told| &told["code"]).collect();
-    assert_eq!(told, ["syntax", "empty"]);
+    assert_eq!(only_mistakes(&output), ["tests/records/tab.yaml:2:1 null", "tests/records/empty.yaml:null:null null"]);
+    let alone = run(&["score", "tests/records/many-mistakes.yaml", "-f", "json"]);
+    assert!(only_mistakes(&alone).len() > 3);
+}
+
+#[test]
+fn a_broken_record_among_others_stands_beside_the_clients() {
+    let output = run(&["score", "examples/acme.yaml", "tests/records/tab.yaml", "-f", "json", "--as-of", "2026-11-22"]);
+    let answer: Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!(answer["clients"].as_array().map(Vec::len), Some(1));
+    assert_eq!(answer["diagnostics"][0]["file"], "tests/records/tab.yaml");
 }
 
 #[test]

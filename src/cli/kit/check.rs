@@ -3,7 +3,7 @@
 
 use std::io;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::files::{Gathered, gather};
@@ -29,9 +29,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     match args.format {
         DataFormat::Json => {
             let diagnostics: Vec<DiagnosticReport> = asked.iter().map(DiagnosticReport::from).collect();
-            let answer = json!({
-                "schema_version": 1, "files": gathered.files_asked(), "errors": errors, "warnings": warnings, "diagnostics": diagnostics,
-            });
+            let answer = Answer { schema_version: 1, files: gathered.files_asked(), errors, warnings, diagnostics };
             write(&(to_json(&answer, true) + "\n"))?;
         }
         DataFormat::Table => write(&table(args, &gathered, &asked))?,
@@ -43,8 +41,18 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if errors == 0 {
         return Ok(DONE);
     }
-    tell(&place(&asked, errors));
+    tell(&format!("\n{}", place(&asked, errors)));
     Ok(GATE)
+}
+
+/// The answer for scripts.
+#[derive(Serialize)]
+struct Answer {
+    schema_version: u8,
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    diagnostics: Vec<DiagnosticReport>,
 }
 
 /// What else is wrong comes in its place among what is told of the same file.
@@ -67,7 +75,7 @@ fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
     let drawn = draw(told, &|file| gathered.text_of(file), uses_colour(args.color, &io::stdout()));
     let (errors, warnings) = counts(told);
     if errors > 0 {
-        return drawn;
+        return drawn + "\n";
     }
     let files = gathered.files_asked();
     let closing = match (files, warnings) {
@@ -75,7 +83,7 @@ fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
         (_, 0) => format!("{} checked: no mistakes.", counted(files, "file")),
         (_, warnings) => format!("{} checked: no mistakes, {}.", counted(files, "file"), counted(warnings, "warning")),
     };
-    if drawn.is_empty() { closing + "\n" } else { format!("{drawn}\n{closing}\n") }
+    if drawn.is_empty() { closing + "\n" } else { format!("{drawn}\n\n{closing}\n") }
 }
 
 /// `4 mistakes in my-rules/friday-calls.yml`.

@@ -162,6 +162,11 @@ fn named(path: &Path, has_config: bool, gathered: &mut Gathered, asked: &mut BTr
     for (name, text) in read_pack(path)? {
         match gathered.names.get(&true_path(Path::new(&name))) {
             Some(known) => drop(asked.insert(known.clone())),
+            None if !named.is_dir() && is_record(&text) => {
+                let name = plain_line(&name).into_owned();
+                tell(&format!("error: {name} is a record, not a rule; what is wrong in it is told by: clientcheck score {name}"));
+                return Err(Refused::default());
+            }
             None if named.is_dir() && !may_be_of_a_pack(&name, &text) => {
                 tell(&format!("left out: {} (neither a rule nor anything else of a pack)", plain_line(&name)));
             }
@@ -190,12 +195,21 @@ fn holds_yaml_beside_settings(folder: &Path) -> bool {
     entries.filter(|entry| entry.file_type().is_file()).any(|entry| is_yaml(entry.path()) && !is_config(entry.path()))
 }
 
+/// Keys at least one of which a rule has, whatever else is wrong in it.
+const OF_A_RULE: [&str; 6] = ["id", "category", "side", "levels", "ladder", "look_at"];
+
+fn has_key(text: &str, key: &str) -> bool {
+    text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+}
+
+fn is_record(text: &str) -> bool {
+    has_key(text, "client") && !OF_A_RULE.iter().any(|key| has_key(text, key))
+}
+
 /// Whether a file of a folder is more than a record or some other YAML that happens to lie there.
 fn may_be_of_a_pack(name: &str, text: &str) -> bool {
-    const OF_A_RULE: [&str; 6] = ["id", "category", "side", "levels", "ladder", "look_at"];
-    let begins = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
     let name = name.replace('\\', "/");
     let is_named_so = ["/actions/", "/lexicons/", "/languages/"].iter().any(|folder| name.contains(folder))
         || ["scoring.yml", "scoring.yaml", "sources.yml", "sources.yaml"].iter().any(|file| name.ends_with(file));
-    is_named_so || (!begins("client") && OF_A_RULE.iter().any(|key| begins(key)))
+    is_named_so || (!has_key(text, "client") && OF_A_RULE.iter().any(|key| has_key(text, key)))
 }

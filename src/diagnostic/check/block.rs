@@ -72,6 +72,9 @@ impl<'c> Checker<'c> {
                 // Told already.
             } else if let Some(schema) = layers.key(name) {
                 self.visit(inside, schema, depth + 1);
+            } else if let Some((meant, schema)) = layers.other_keys().and_then(|other| layers.key_of_its_own_kind(name, other)) {
+                self.misspelt_key(inside, meant, layers);
+                self.visit(At { name: Some(meant), ..inside }, schema, depth + 1);
             } else if let Some(schema) = layers.other_keys() {
                 if let Some(names) = layers.get("propertyNames") {
                     self.visit(At { node: key, key: None, ..at }, names, depth + 1);
@@ -81,6 +84,19 @@ impl<'c> Checker<'c> {
                 self.unknown_key(at, Unknown { key, value, name }, layers, others, present, depth);
             }
         }
+    }
+
+    /// A key among free ones that is near to one that means something else.
+    fn misspelt_key(&mut self, at: At<'c>, meant: &str, layers: &Layers<'c>) {
+        let (Some(key), Some(name)) = (at.key, at.name) else { return };
+        let span = self.inside_quotes(At { node: key, key: None, ..at });
+        let note = layers.text(words::CONSEQUENCE).unwrap_or(PASSED_OVER);
+        self.tell(|| {
+            Mistake::error("unknown-key", span, format!("there is no `{}` here", shown(name)))
+                .with_label(format!("did you mean `{meant}`?"))
+                .with_suggestion(meant)
+                .with_note(note)
+        });
     }
 
     fn unknown_key(
@@ -132,7 +148,10 @@ impl<'c> Checker<'c> {
         } else {
             let line = self.corrected(inside, Some(meant), &expected);
             let noun = self.noun(&expected);
-            self.tell(|| Mistake { correction: line, ..mistake().with_label(format!("did you mean `{meant}`? it is {noun}")) });
+            self.tell(|| Mistake {
+                correction: line,
+                ..mistake().with_label(format!("did you mean `{meant}`? it is {noun}")).with_suggestion(meant)
+            });
         }
     }
 

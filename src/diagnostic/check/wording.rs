@@ -69,6 +69,11 @@ impl<'c> Checker<'c> {
                 "write `- ` in front of the first key of each entry"
             });
         }
+        if let Some(key) = layers.text(words::LIST_UNDER).filter(|_| node.kind == Kind::Sequence) {
+            let list = self.tree.written(node.start as usize..node.end as usize);
+            let is_short = !list.contains('\n') && list.starts_with('[');
+            return mistake.with_label(format!("write {{ {key}: {} }}", if is_short { list } else { "[...]" }));
+        }
         let mistake = Mistake { correction: self.corrected(at, None, layers), ..mistake };
         let keys: Vec<&str> = if types.meets(Types::MAPPING) { layers.keys().map(|(key, _)| key).collect() } else { Vec::new() };
         let how = self.how_to_write(layers);

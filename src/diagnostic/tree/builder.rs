@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Cooked, Kind, MAX_DEPTH, Node, NodeId, scalar};
+use super::repair::Stumble;
+use super::{Cooked, Format, Kind, MAX_DEPTH, Node, NodeId, json, scalar, yaml};
 use crate::diagnostic::Mistake;
 use crate::diagnostic::place::{self, Lines, Span};
 use crate::diagnostic::plain::shown;
@@ -26,6 +27,8 @@ pub(super) struct Builder<'a> {
     pub lines: &'a Lines,
     pub open: Vec<Open>,
     pub mistakes: Vec<Mistake>,
+    /// Where the reader could not go on.
+    pub stumble: Option<Stumble>,
     nodes: Vec<Node>,
     cooked: Cooked,
     /// Where the value that was read last ends.
@@ -41,8 +44,27 @@ pub(super) enum Written {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a str, lines: &'a Lines) -> Builder<'a> {
-        Builder { text, lines, open: Vec::new(), mistakes: Vec::new(), nodes: Vec::new(), cooked: Cooked::default(), last_end: 0 }
+    fn new(text: &'a str, lines: &'a Lines) -> Builder<'a> {
+        Builder {
+            text,
+            lines,
+            open: Vec::new(),
+            mistakes: Vec::new(),
+            stumble: None,
+            nodes: Vec::new(),
+            cooked: Cooked::default(),
+            last_end: 0,
+        }
+    }
+
+    /// Everything that can be read of a text.
+    pub(super) fn of(text: &'a str, lines: &'a Lines, format: Format) -> Builder<'a> {
+        let mut build = Builder::new(text, lines);
+        match format {
+            Format::Yaml => yaml::read(&mut build),
+            Format::Json => json::read(&mut build),
+        }
+        build
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
@@ -63,6 +85,11 @@ impl<'a> Builder<'a> {
     pub(super) fn last_scalar(&self) -> Option<Node> {
         let node = *self.nodes.last()?;
         matches!(node.kind, Kind::Plain | Kind::Quoted | Kind::Cooked { .. }).then_some(node)
+    }
+
+    /// Where the last node ends.
+    pub(super) fn last_end(&self) -> usize {
+        self.last_end as usize
     }
 
     /// Whether the innermost open block waits for a key.
@@ -219,9 +246,13 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind(['\r', '\n'])).map_or(place::skipped(text), |end| end + 1)
 }
 
+/// Whether a byte is a control character that YAML refuses wherever it stands.
+pub(super) const fn is_control(byte: u8) -> bool {
+    (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f
+}
+
 /// Control characters that YAML refuses wherever they stand, all of them; they are invisible, so each is shown.
 pub(super) fn tell_control_characters(build: &mut Builder) {
-    let is_control = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
     let found = build.text.bytes().enumerate().filter(|&(_, byte)| is_control(byte)).take(TOLD);
     let mistakes: Vec<Mistake> = found.map(|(at, byte)| control_character(build, at, char::from(byte))).collect();
     build.mistakes.extend(mistakes);

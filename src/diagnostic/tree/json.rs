@@ -25,10 +25,10 @@ enum Next {
     Nothing,
 }
 
-/// Fills the builder; what keeps the text from being read is added to its mistakes.
+/// Fills the builder; where the text cannot be read further is its stumble.
 pub(super) fn read(build: &mut Builder) {
     if let Err(mistake) = values(build) {
-        build.mistakes.push(*mistake);
+        build.stumble = Some((*mistake).into());
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod builder;
 mod json;
+mod repair;
+mod value;
 mod yaml;
 mod yaml_words;
 
@@ -14,6 +16,8 @@ use std::collections::HashSet;
 use super::Mistake;
 use super::path::{Path, Step};
 use super::place::{Lines, Span};
+use builder::{Builder, is_control};
+use repair::{AsWritten, Edit};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +36,12 @@ const MAX_LINKS: usize = 100;
 
 /// So many blocks may be brought into one by `<<`. More are only found in files made to take forever.
 const MAX_MERGED: usize = 256;
+
+/// Larger files are not read past a mistake of syntax: each way round one reads the file anew.
+const MOST_SALVAGED: usize = 1024 * 1024;
+
+/// So many mistakes of syntax are told.
+const MOST_STUMBLES: usize = 20;
 
 /// The place of a node in the row.
 pub(super) type NodeId = u32;
@@ -81,6 +91,19 @@ pub struct Tree {
     lines: Lines,
     nodes: Vec<Node>,
     cooked: Cooked,
+    /// The text as it was written, if it had to be changed to be read.
+    as_written: Option<Box<AsWritten>>,
+}
+
+/// A file that was read past its mistakes of syntax.
+#[derive(Debug)]
+pub struct Salvaged {
+    /// What could be read.
+    pub tree: Tree,
+    /// What keeps the file from being read as it is, in the order of its lines.
+    pub mistakes: Vec<Mistake>,
+    /// Whether the reader came to the end of the file.
+    pub is_whole: bool,
 }
 
 /// Texts that differ from what is written, one behind the other.
@@ -118,17 +141,73 @@ impl Tree {
             return Err(vec![Mistake::error("too-large", None, "the file is larger than 4 GiB")]);
         }
         let lines = Lines::of(text);
-        let mut build = builder::Builder::new(text, &lines);
-        match format {
-            Format::Yaml => yaml::read(&mut build),
-            Format::Json => json::read(&mut build),
-        }
+        let mut build = Builder::of(text, &lines, format);
+        let stumble = build.stumble.take();
         let (nodes, cooked, mut mistakes) = build.finish();
+        mistakes.extend(stumble.map(|stumble| stumble.mistake));
         if mistakes.is_empty() {
-            return Ok(Tree { text: text.into(), format, lines, nodes, cooked });
+            return Ok(Tree { text: text.into(), format, lines, nodes, cooked, as_written: None });
         }
         mistakes.sort_by_key(|mistake| mistake.span);
         Err(mistakes)
+    }
+
+    /// Reads a file that [`Tree::parse`] refuses, as far as it goes: round each mistake of syntax there is mostly a way,
+    /// so that what stands behind it can be looked at too. `None` for files that are too large for that.
+    #[must_use]
+    pub fn salvage(text: &str, format: Format) -> Option<Salvaged> {
+        if text.len() > MOST_SALVAGED {
+            return None;
+        }
+        let mut as_written = AsWritten::new(text);
+        let mut told: Vec<Mistake> = Vec::new();
+        let mut text = text.to_owned();
+        loop {
+            let lines = Lines::of(&text);
+            let mut build = Builder::of(&text, &lines, format);
+            let mut stumble = build.stumble.take();
+            let (nodes, cooked, mistakes) = build.finish();
+            let moved = |mistake: Mistake| as_written.moved(mistake, &text, &lines);
+            // Invisible characters are told before anything is read.
+            let has_control = mistakes.iter().any(|mistake| mistake.code == "control-character");
+            let line = |mistake: &Mistake| mistake.span.map(|span| span.start.line);
+            let found = stumble.as_mut().map(|stumble| moved(stumble.mistake.clone()));
+            // A second mistake in one line is mostly what the way round the first one led to.
+            let is_new = found.as_ref().is_some_and(|found| told.iter().all(|other| line(other) != line(found)));
+            let way_round = if has_control {
+                let controls = text.bytes().enumerate().filter(|(_, byte)| is_control(*byte));
+                controls.map(|(at, _)| Edit::blank(at..at + 1)).collect()
+            } else {
+                stumble.map(|stumble| stumble.way_round).filter(|_| is_new && told.len() < MOST_STUMBLES).unwrap_or_default()
+            };
+            let is_whole = found.is_none() && !has_control;
+            let is_last = way_round.is_empty();
+            // Equal keys are found anew each time.
+            told.extend(mistakes.into_iter().filter(|_| is_last || has_control).map(moved));
+            told.extend(found.filter(|_| is_new));
+            if is_last {
+                told.sort_by_key(|mistake| mistake.span);
+                let tree = Tree { text: text.into(), format, lines, nodes, cooked, as_written: Some(as_written.into()) };
+                return Some(Salvaged { tree, mistakes: told, is_whole });
+            }
+            as_written.change(&mut text, way_round);
+        }
+    }
+
+    /// Whether the file is a block with at least one key and its value.
+    #[must_use]
+    pub fn holds_keys(&self) -> bool {
+        self.pairs(Tree::ROOT).next().is_some()
+    }
+
+    /// Whether a mistake may only come of what was changed so that the file could be read: that was told.
+    #[must_use]
+    pub fn may_come_of_a_change(&self, code: &str, suggestion: Option<&str>, span: Span) -> bool {
+        // A key that is near to another one was rather misspelt than put into the wrong block.
+        let is_about_keys = code == "missing-key" || (code == "unknown-key" && suggestion.is_none());
+        self.as_written
+            .as_ref()
+            .is_some_and(|written| written.was_changed_in(span) || (is_about_keys && written.was_closed_in(span.start.line)))
     }
 
     /// Where a value stands: the whole value, for a block from its first key to its last value. If the file does not
@@ -241,12 +320,15 @@ impl Tree {
     /// Where a node stands.
     pub(super) fn node_span(&self, id: NodeId) -> Span {
         let node = self.node(id);
-        self.lines.span(&self.text, node.start as usize, node.end as usize)
+        self.span_between(node.start as usize, node.end as usize)
     }
 
     /// The span between two offsets.
     pub(super) fn span_between(&self, start: usize, end: usize) -> Span {
-        self.lines.span(&self.text, start, end)
+        match &self.as_written {
+            Some(as_written) => as_written.span(start, end),
+            None => self.lines.span(&self.text, start, end),
+        }
     }
 
     /// The text between two offsets, as written.

@@ -366,6 +366,21 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_read_round_its_mistakes_and_every_place_lies_within_it(text in pieces(), is_json in any::<bool>()) {
+        let format = if is_json { Format::Json } else { Format::Yaml };
+        let salvaged = Tree::salvage(&text, format).expect("it is small");
+        let told = salvaged.mistakes.iter().flat_map(|mistake| mistake.span.iter().chain(mistake.elsewhere.iter().map(|one| &one.span)));
+        let spans: Vec<Span> = told.copied().collect();
+        prop_assert_eq!(salvaged.mistakes.is_empty(), Tree::parse(&text, format).is_ok());
+        for node in 0..salvaged.tree.count() {
+            let span = salvaged.tree.node_span(u32::try_from(node).expect("the text is short"));
+            prop_assert!(lies_within(&text, span), "{span:?}");
+        }
+        prop_assert!(spans.iter().all(|span| lies_within(&text, *span)), "{spans:?}");
+        let _ = salvaged.tree.value();
+    }
+
+    #[test]
     fn json_is_read_exactly_when_serde_json_reads_it(text in pieces()) {
         let read = serde_json::from_str::<serde_json::Value>(&text).is_ok();
         let is_ours = Tree::parse(&text, Format::Json).err().is_none_or(|found| found.iter().all(|one| one.code == "duplicate-key"));

@@ -3,12 +3,13 @@
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span as Marks, StructureStyle, Tag};
 
 use super::builder::{Builder, Written, line_end, tell_control_characters};
+use super::repair::Stumble;
 use super::yaml_words;
 use super::{Kind, MAX_DEPTH, NodeId};
 use crate::diagnostic::Mistake;
 use crate::diagnostic::place::whole_character;
 
-/// Fills the builder; what keeps the text from being read is added to its mistakes.
+/// Fills the builder; where the text cannot be read further is its stumble.
 pub(super) fn read(build: &mut Builder) {
     tell_control_characters(build);
     if !build.mistakes.is_empty() {
@@ -23,11 +24,11 @@ pub(super) fn read(build: &mut Builder) {
                 documents += 1;
                 if documents > 1 { Err(second_document(build, &marks).into()) } else { Ok(()) }
             }
-            Ok((event, marks)) => take(build, &mut anchors, &event, &marks),
-            Err(error) => Err(in_words(build, &error).into()),
+            Ok((event, marks)) => take(build, &mut anchors, &event, &marks).map_err(|mistake| (*mistake).into()),
+            Err(error) => Err(in_words(build, &error)),
         };
-        if let Err(mistake) = done {
-            build.mistakes.push(*mistake);
+        if let Err(stumble) = done {
+            build.stumble = Some(stumble);
             return;
         }
     }
@@ -91,7 +92,7 @@ fn is_own(tag: Option<&Tag>) -> bool {
     tag.is_some_and(|tag| !tag.is_yaml_core_schema())
 }
 
-fn in_words(build: &Builder, error: &ScanError) -> Mistake {
+fn in_words(build: &Builder, error: &ScanError) -> Stumble {
     let at = error.marker().byte_offset().unwrap_or(build.text.len());
     yaml_words::tell(build, error.kind(), whole_character(build.text, at))
 }

@@ -6,6 +6,7 @@
 use granit_parser::ErrorKind;
 
 use super::builder::{Builder, control_character, line_end, line_start};
+use super::repair::{Brackets, Edit, Stumble, brackets, end_of_brackets, end_of_value, without_tabs};
 use super::{Kind, Node};
 use crate::diagnostic::Mistake;
 use crate::diagnostic::place::whole_character;
@@ -13,17 +14,17 @@ use crate::diagnostic::plain::shown;
 
 /// The mistake behind an error of the reader at an offset.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the reader's list of errors is open")]
-pub(super) fn tell(build: &Builder, kind: &ErrorKind, at: usize) -> Mistake {
+pub(super) fn tell(build: &Builder, kind: &ErrorKind, at: usize) -> Stumble {
     use ErrorKind as E;
     let near = Near { build, at };
     match kind {
-        E::RecursionLimitExceeded => build.too_deep(at),
+        E::RecursionLimitExceeded => build.too_deep(at).into(),
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart | E::TabInPlainScalar => near.tab(),
         E::MappingValueNotAllowed => near.colon(),
         E::SimpleKeyExpected | E::InvalidSimpleKey => near.no_colon(at),
         E::UnclosedFlowCollection { open } => near.unclosed(at, *open),
         E::MismatchedFlowCollectionEnd { open, close } => near.mismatched(*open, *close),
-        E::MisplacedFlowCollectionEnd => near.told(1, format!("this `{}` closes nothing", near.character()), "remove it"),
+        E::MisplacedFlowCollectionEnd => near.closes_nothing(),
         E::UnexpectedEofFlowSequence
         | E::UnexpectedEofFlowMapping
         | E::UnexpectedEofImplicitFlowMapping
@@ -44,10 +45,10 @@ pub(super) fn tell(build: &Builder, kind: &ErrorKind, at: usize) -> Mistake {
         | E::UnpairedLowSurrogate
         | E::InvalidUnicodeEscape => near.escape(),
         E::BlockSequenceEntryNotAllowed => near.list_on_key_line(),
-        E::UnexpectedCharacter { character } if character.is_control() => control_character(build, at, *character),
-        E::BomInsideDocument => control_character(build, at, '\u{feff}'),
-        E::CommentInterceptedScalar => near.told(0, "a comment cuts this text in two".into(), "put the text in quotes"),
-        E::CommentNotSeparated => near.told(1, "a space is missing before the `#`".into(), "write ` #`, or put the text in quotes"),
+        E::UnexpectedCharacter { character } if character.is_control() => near.control_character(*character),
+        E::BomInsideDocument => near.control_character('\u{feff}'),
+        E::CommentInterceptedScalar => near.told(0, "a comment cuts this text in two".into(), "put the text in quotes").into(),
+        E::CommentNotSeparated => near.no_space_before_comment(),
         E::UnexpectedCharacter { .. }
         | E::UnknownAnchor
         | E::MissingAnchorOrAliasName
@@ -63,12 +64,13 @@ pub(super) fn tell(build: &Builder, kind: &ErrorKind, at: usize) -> Mistake {
         | E::UnclosedVerbatimTag
         | E::InvalidTagEscape => near.special_beginning(),
         E::ExpectedBlockMappingKey | E::ExpectedBlockSequenceEntry | E::InvalidIndentation => near.indentation(),
-        E::InvalidQuotedScalarIndent | E::InvalidBlockScalarIndent => near.indentation(),
-        E::InvalidBlockScalarHeader => near.told(0, "the text behind `|` or `>` begins in the next line".into(), "move it down"),
+        E::InvalidQuotedScalarIndent => near.quote_above().unwrap_or_else(|| near.indentation()),
+        E::InvalidBlockScalarIndent => near.indentation(),
+        E::InvalidBlockScalarHeader => near.told(0, "the text behind `|` or `>` begins in the next line".into(), "move it down").into(),
         E::InvalidMappingValueWhitespace | E::ExpectedWhitespace | E::InvalidBlockEntryWhitespace => {
-            near.told(1, "a space is missing here".into(), "write a space")
+            Stumble::round(near.told(1, "a space is missing here".into(), "write a space"), Edit::insert(at, " "))
         }
-        _ => near.told(1, "this cannot be read as YAML".into(), "put texts with special characters in quotes"),
+        _ => near.told(1, "this cannot be read as YAML".into(), "put texts with special characters in quotes").into(),
     }
 }
 
@@ -111,20 +113,44 @@ impl Near<'_, '_> {
         Mistake::error("syntax", self.build.span(start, end), message).with_label(label)
     }
 
-    fn tab(&self) -> Mistake {
+    fn control_character(&self, character: char) -> Stumble {
+        let mistake = control_character(self.build, self.at, character);
+        Stumble::round(mistake, Edit::blank(self.at..self.at + character.len_utf8()))
+    }
+
+    fn closes_nothing(&self) -> Stumble {
+        let mistake = self.told(1, format!("this `{}` closes nothing", self.character()), "remove it");
+        Stumble::round(mistake, Edit::blank(self.at..self.at + 1))
+    }
+
+    fn no_space_before_comment(&self) -> Stumble {
+        let mistake = self.told(1, "a space is missing before the `#`".into(), "write ` #`, or put the text in quotes");
+        Stumble::round(mistake, Edit::insert(self.at, " "))
+    }
+
+    fn tab(&self) -> Stumble {
         let rest = &self.text()[self.at..];
         let start = self.at + rest.find('\t').unwrap_or(0);
         // The spot may lie behind the first of several tabs.
         let start = self.text()[..start].trim_end_matches('\t').len();
         let length = self.text()[start..].bytes().take_while(|&byte| byte == b'\t').count();
-        self.marked(start, start + length, "a tab cannot be used to indent", "write spaces")
-            .with_note("YAML sees by the number of spaces what belongs together, and a tab has no width of its own")
+        let mistake = self
+            .marked(start, start + length, "a tab cannot be used to indent", "write spaces")
+            .with_note("YAML sees by the number of spaces what belongs together, and a tab has no width of its own");
+        // All lines with tabs are one mistake.
+        let way_round = without_tabs(self.text());
+        let mistake = match way_round.len() {
+            0 | 1 => mistake,
+            2 => mistake.with_note("one more line begins with a tab"),
+            lines => mistake.with_note(format!("{} more lines begin with a tab", lines - 1)),
+        };
+        Stumble { mistake, way_round }
     }
 
     /// `: ` where a value has begun already.
-    fn colon(&self) -> Mistake {
+    fn colon(&self) -> Stumble {
         let Some(last) = self.build.last_scalar() else {
-            return self.told(1, "a colon is not expected here".into(), "put a text with a colon in quotes");
+            return self.told(1, "a colon is not expected here".into(), "put a text with a colon in quotes").into();
         };
         let start = last.start as usize;
         if start >= self.line_start() {
@@ -134,23 +160,29 @@ impl Near<'_, '_> {
         let key_before = self.text()[line_start(self.text(), start)..start].contains(':');
         if key_before {
             let key = self.line_start() + (self.before().len() - self.before().trim_start().len());
-            self.marked(
-                key,
-                self.at,
-                "this key stands deeper than the one above it, which has a value already",
-                "begin it where the key above begins",
-            )
-            .with_elsewhere(self.build.span(start, line_end(self.text(), start)), "its value")
+            let mistake = self
+                .marked(
+                    key,
+                    self.at,
+                    "this key stands deeper than the one above it, which has a value already",
+                    "begin it where the key above begins",
+                )
+                .with_elsewhere(self.build.span(start, line_end(self.text(), start)), "its value");
+            let above = self.build.open.iter().rev().find(|open| self.build.node(open.id).kind == Kind::Mapping);
+            let Some(above) = above else { return mistake.into() };
+            let column = self.column(self.build.node(above.id).start as usize) as usize - 1;
+            Stumble::round(mistake, Edit::replace(self.line_start()..key, " ".repeat(column)))
         } else {
             self.no_colon(start)
         }
     }
 
-    fn colon_in_text(&self, start: usize) -> Mistake {
+    fn colon_in_text(&self, start: usize) -> Stumble {
         let mistake = self
             .told(1, "a colon stands in a text without quotes".into(), "put the text in quotes")
             .with_note("a colon and a space begin a new value");
-        self.with_quotes(mistake, start, self.line_end())
+        let rest = self.text()[self.at..self.line_end()].replace(':', ".");
+        Stumble::round(self.with_quotes(mistake, start, self.line_end()), Edit::replace(self.at..self.line_end(), rest))
     }
 
     /// Adds the line with quotes round a value, where that can be done without guessing.
@@ -166,30 +198,48 @@ impl Near<'_, '_> {
         mistake.with_correction(line.trim_end().to_owned())
     }
 
-    fn no_colon(&self, start: usize) -> Mistake {
+    fn no_colon(&self, start: usize) -> Stumble {
         let end = line_end(self.text(), start);
         let line = self.text()[start..end].trim_end();
-        self.marked(start, start + line.len(), "this line has no key and no colon", "write it as `key: value`")
-            .with_note("a colon needs a space behind it")
+        let mistake = self
+            .marked(start, start + line.len(), "this line has no key and no colon", "write it as `key: value`")
+            .with_note("a colon needs a space behind it");
+        // `key:value` lacks the space, `key value` the colon.
+        let word = line.find(|c: char| c == ':' || c.is_whitespace()).unwrap_or(line.len());
+        let edit = match line[word..].starts_with(':') {
+            true => Edit::insert(start + word + 1, " "),
+            false => Edit::insert(start + word, ":"),
+        };
+        Stumble::round(mistake, edit)
     }
 
-    fn unclosed(&self, start: usize, bracket: char) -> Mistake {
+    fn unclosed(&self, start: usize, bracket: char) -> Stumble {
         let missing = if bracket == '{' { '}' } else { ']' };
-        self.marked(start, start + 1, format!("this `{bracket}` is never closed"), format!("a `{missing}` is missing"))
+        let mistake = self.marked(start, start + 1, format!("this `{bracket}` is never closed"), format!("a `{missing}` is missing"));
+        Stumble::round(mistake, Edit::insert(end_of_brackets(self.text(), start), missing))
     }
 
-    fn mismatched(&self, open: char, close: char) -> Mistake {
+    fn mismatched(&self, open: char, close: char) -> Stumble {
         let right = if open == '{' { '}' } else { ']' };
-        self.told(1, format!("this `{open}` is closed by a `{close}`"), &format!("it has to be closed by `{right}`"))
+        let mistake = self.told(1, format!("this `{open}` is closed by a `{close}`"), &format!("it has to be closed by `{right}`"));
+        match brackets(self.text(), self.at, self.text().len()) {
+            Brackets::Wrong(at) => Stumble::round(mistake, Edit::replace(at..at + 1, right)),
+            Brackets::Open(_) => mistake.into(),
+        }
     }
 
     /// Something that cannot stand inside brackets.
-    fn in_brackets(&self) -> Mistake {
-        let Some(open) = self.build.open.iter().rev().find(|open| open.flow) else {
-            return self.told(1, "this is not expected inside brackets".into(), "is a comma or a bracket missing?");
+    fn in_brackets(&self) -> Stumble {
+        // What may still become a key has not been put among the nodes yet.
+        let ahead = match brackets(self.text(), self.build.last_end(), self.at) {
+            Brackets::Open(open) => open.first().copied(),
+            Brackets::Wrong(_) => None,
         };
-        let start = self.build.node(open.id).start as usize;
-        let bracket = if self.build.node(open.id).kind == Kind::Mapping { '{' } else { '[' };
+        let known = self.build.open.iter().rev().find(|open| open.flow).map(|open| self.build.node(open.id).start as usize);
+        let Some(start) = known.or(ahead) else {
+            return self.told(1, "this is not expected inside brackets".into(), "is a comma or a bracket missing?").into();
+        };
+        let bracket = self.text()[start..].chars().next().unwrap_or('{');
         let indent = |line: usize| self.text()[line..].bytes().take_while(|&byte| byte == b' ').count();
         let outdented = self.line_start() > start && indent(self.line_start()) <= indent(line_start(self.text(), start));
         if outdented || self.text()[self.at..].trim().is_empty() {
@@ -197,34 +247,62 @@ impl Near<'_, '_> {
         }
         match self.build.last_scalar() {
             Some(last) if self.character() == ':' => self.colon_in_brackets(last),
-            _ => self.told(1, "a comma is missing".into(), "write `,` between two entries"),
+            _ => {
+                let mistake = self.told(1, "a comma is missing".into(), "write `,` between two entries");
+                Stumble::round(mistake, Edit::insert(self.at, ","))
+            }
         }
     }
 
     /// `{b: 1 c: 2}` lacks a comma, `{b: c: 2}` lacks quotes.
-    fn colon_in_brackets(&self, last: Node) -> Mistake {
+    fn colon_in_brackets(&self, last: Node) -> Stumble {
         let (start, end) = (last.start as usize, last.end as usize);
         let written = &self.text()[start..end.max(start)];
         match written.split_once(char::is_whitespace) {
             Some((first, _)) if last.kind != Kind::Quoted => {
-                self.marked(start, start + first.len(), "a comma is missing", "write `,` behind it")
+                let mistake = self.marked(start, start + first.len(), "a comma is missing", "write `,` behind it");
+                Stumble::round(mistake, Edit::insert(start + first.len(), ","))
             }
-            _ => self.told(1, "a colon stands in a text without quotes".into(), "put the text in quotes"),
+            _ => {
+                let mistake = self.told(1, "a colon stands in a text without quotes".into(), "put the text in quotes");
+                Stumble::round(mistake, Edit::replace(self.at..self.at + 1, "."))
+            }
         }
     }
 
-    fn unclosed_quote(&self) -> Mistake {
+    fn unclosed_quote(&self) -> Stumble {
         let quote = self.character();
-        self.told(0, "this quote is never closed".into(), &format!("a closing `{quote}` is missing"))
+        let mistake = self.told(0, "this quote is never closed".into(), &format!("a closing `{quote}` is missing"));
+        let end = end_of_value(self.text(), self.at + 1, self.line_end());
+        let in_flow = self.build.open.last().is_some_and(|open| open.flow);
+        // In brackets it is taken to end where the entry would.
+        let entry = self.text()[self.at + 1..end].find([',', ']', '}']).filter(|_| in_flow);
+        let text = self.text()[self.at + 1..entry.map_or(end, |length| self.at + 1 + length)].trim_end();
+        Stumble::round(mistake, Edit::insert(self.at + 1 + text.len(), quote))
     }
 
-    fn behind_quote(&self, how: &str) -> Mistake {
-        self.told(0, "the text goes on behind its closing quote".into(), how)
-            .with_note("it may also be that a quote further up was never closed")
+    fn behind_quote(&self, how: &str) -> Stumble {
+        if let Some(above) = self.quote_above() {
+            return above;
+        }
+        let mistake = self.told(0, "the text goes on behind its closing quote".into(), how);
+        let quote = self.text()[..self.at].trim_end().chars().next_back().unwrap_or('"');
+        let rest = &self.text()[self.at..self.line_end()];
+        // Everything up to the quote that was meant, or else up to the end of the entry.
+        let length = rest.rfind(quote).map_or_else(|| rest.find([',', ']', '}']).unwrap_or(rest.len()), |last| last + 1);
+        Stumble::round(mistake, Edit::blank(self.at..self.at + length))
+    }
+
+    /// A quote that was opened in a line further up: there its closing quote is missing.
+    fn quote_above(&self) -> Option<Stumble> {
+        let from = self.build.last_end();
+        let opened = from + self.text().get(from..self.at)?.find(['"', '\''])?;
+        let is_above = opened < self.line_start();
+        is_above.then(|| Near { build: self.build, at: opened }.unclosed_quote())
     }
 
     /// The reader marks the quote; what it could not read is an escape further on.
-    fn escape(&self) -> Mistake {
+    fn escape(&self) -> Stumble {
         let text = self.text();
         let mut at = self.at + 1;
         while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
@@ -234,49 +312,75 @@ impl Near<'_, '_> {
             if !good {
                 let end = whole_character(text, start + length);
                 let message = format!("`{}` cannot be read as a character", shown(&text[start..end]));
-                return self
+                let mistake = self
                     .marked(start, end, message, "write `\\\\` if a backslash is meant")
                     .with_note("or put the text in single quotes, where a backslash is a backslash");
+                return Stumble::round(mistake, Edit::replace(start..start + 1, "_"));
             }
             at = start + length;
         }
-        self.told(1, "a backslash in this text cannot be read".into(), "put the text in single quotes")
+        self.told(1, "a backslash in this text cannot be read".into(), "put the text in single quotes").into()
     }
 
-    fn list_on_key_line(&self) -> Mistake {
-        self.told(0, "a list cannot begin behind its key".into(), "begin it in the next line, or write it as `[a, b]`")
+    fn list_on_key_line(&self) -> Stumble {
+        let mistake = self.told(0, "a list cannot begin behind its key".into(), "begin it in the next line, or write it as `[a, b]`");
+        let end = end_of_value(self.text(), self.at, self.line_end());
+        Stumble { mistake, way_round: vec![Edit::insert(end, "]"), Edit::replace(self.at..self.at + 1, "[")] }
     }
 
     /// Text that begins with a character to which YAML gives a meaning of its own.
-    fn special_beginning(&self) -> Mistake {
+    fn special_beginning(&self) -> Stumble {
         let rest = &self.text()[self.at..self.line_end()];
         let in_flow = self.build.open.last().is_some_and(|open| open.flow);
         let ends = |c: char| c.is_whitespace() || (in_flow && matches!(c, ',' | ']' | '}'));
         let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
         if word.is_empty() {
-            return self.told(1, "a value is missing here".into(), "write it, or remove the line");
+            return self.told(1, "a value is missing here".into(), "write it, or remove the line").into();
         }
         let message = format!("a text without quotes cannot begin with `{}`", self.character());
         let mistake = self.marked(self.at, self.at + word.len(), message, "put it in quotes");
         // In brackets only the word is quoted, else everything up to the end of the line.
         let end = if in_flow { self.at + word.len() } else { self.line_end() };
-        if self.build.awaits_key() { mistake } else { self.with_quotes(mistake, self.at, end) }
+        let mistake = if self.build.awaits_key() { mistake } else { self.with_quotes(mistake, self.at, end) };
+        let first = self.character();
+        Stumble::round(mistake, Edit::replace(self.at..self.at + first.len_utf8(), "_"))
     }
 
-    fn indentation(&self) -> Mistake {
+    fn indentation(&self) -> Stumble {
         let before = self.before().trim();
         if before.is_empty() || before == "-" {
             let mistake = self.told(0, "this line is not indented like the ones that it belongs to".into(), "");
-            return match self.columns() {
-                Some(columns) => mistake.with_label(format!("begin it in column {columns}")),
-                None => mistake.with_label("begin it where the lines above begin"),
-            };
+            let columns = self.columns();
+            if columns.is_empty() || columns.len() > 3 {
+                return mistake.with_label("begin it where the lines above begin").into();
+            }
+            let words: Vec<String> = columns.iter().map(u32::to_string).collect();
+            let mistake = mistake.with_label(format!("begin it in column {}", words.join(" or ")));
+            let indent = self.text()[self.line_start()..].bytes().take_while(|&byte| byte == b' ').count();
+            let below = self.text()[self.line_end()..].lines().find(|line| !line.trim().is_empty());
+            let below = below.map_or(indent, |line| line.len() - line.trim_start().len());
+            // The line below tells best where this one belongs.
+            let distance = |column: &usize| (*column != below, column.abs_diff(indent));
+            let nearest = columns.iter().map(|&column| column as usize - 1).min_by_key(distance);
+            let edit = |column: usize| Edit::replace(self.line_start()..self.line_start() + indent, " ".repeat(column));
+            return Stumble { mistake, way_round: nearest.map(edit).into_iter().collect() };
         }
-        self.told(0, "this is not expected here".into(), "put texts with special characters in quotes")
+        if before == "-" || before.starts_with('-') && !before.starts_with("- ") {
+            let dash = self.line_start() + self.before().len() - self.before().trim_start().len();
+            let mistake = self.marked(dash, dash + 1, "a space is missing behind the `-`", "write `- `");
+            return Stumble::round(mistake, Edit::insert(dash + 1, " "));
+        }
+        let end = self.line_start() + self.before().trim_end().len();
+        if let Some(bracket) = before.chars().next_back().filter(|last| matches!(last, '}' | ']')) {
+            let mistake =
+                self.marked(end - 1, end, format!("this `{bracket}` closes too early"), "there is one too many, or its partner is missing");
+            return Stumble::round(mistake, Edit::blank(end - 1..end));
+        }
+        self.told(0, "this is not expected here".into(), "put texts with special characters in quotes").into()
     }
 
-    /// The columns in which the line could go on with what is open, or with the line above: "1 or 5".
-    fn columns(&self) -> Option<String> {
+    /// The columns in which the line could go on with what is open, or with the line above.
+    fn columns(&self) -> Vec<u32> {
         let is_entry = self.text()[self.at..].starts_with("- ") || self.before().trim() == "-";
         let kind = if is_entry { Kind::Sequence } else { Kind::Mapping };
         let open = self.build.open.iter().filter(|open| !open.flow && self.build.node(open.id).kind == kind);
@@ -284,8 +388,7 @@ impl Near<'_, '_> {
         columns.extend(self.column_above(is_entry));
         columns.sort_unstable();
         columns.dedup();
-        let columns: Vec<String> = columns.iter().map(u32::to_string).collect();
-        if columns.is_empty() || columns.len() > 3 { None } else { Some(columns.join(" or ")) }
+        columns
     }
 
     fn column(&self, at: usize) -> u32 {

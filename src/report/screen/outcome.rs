@@ -130,12 +130,15 @@ fn entries(
     let columns = [gives_way("Entry")].into_iter().chain(has_days.then(|| left("Day")));
     let columns = columns.chain(letters.iter().map(|letter| left(letter.as_str()).at_most(14)));
     let mut sheet = Sheet::new(columns.chain([left(""), left("Evidence")]));
+    // Of a single test everything would fail only that one.
+    let is_near = |item: &ItemAnswer| explained.tests.len() > 1 && item.counts == Answer::No && item.only_failing().is_some();
     for item in items.iter().take(shown) {
         let path = facts.path(list, item.index);
         let day = facts.span(list, item.index).first.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let tests = item.tests.iter().take(letters.len()).map(|(value, answer)| Spot::from(test(value, *answer)));
         let counts = match item.counts {
             Answer::Yes => "counts",
+            Answer::No if is_near(item) => "nearly",
             Answer::No => "-",
             Answer::CannotTell(_) => "?",
         };
@@ -144,7 +147,12 @@ fn entries(
     }
     let more = items.len() - shown;
     let more = if more == 0 { String::new() } else { Prose::new().inked(&format!("and {more} more; all with -v"), Ink::DIM).fill(look) };
-    legend + &sheet.draw(look) + &more
+    let near = if items.iter().take(shown).any(|item| is_near(item)) {
+        Prose::new().inked("nearly: it passes every test but one", Ink::DIM).fill(look)
+    } else {
+        String::new()
+    };
+    legend + &sheet.draw(look) + &more + &near
 }
 
 /// The phrases that were found, with their weights where they have some; what counts comes first.
@@ -259,11 +267,14 @@ fn sum(finding: Option<&FindingReport<'_>>, look: &Look) -> String {
 /// What comes of it, or what it would have taken.
 fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Said<'_, '_>, look: &Look) -> String {
     let lines: Vec<String> = match said {
-        Said::Fired(_) => {
-            report.actions.iter().filter(|step| step.because.contains(&rule.id.as_str())).map(|step| next_step(step, rule)).collect()
+        Said::Fired(finding) => {
+            let steps = report.actions.iter().filter(|step| step.because.contains(&rule.id.as_str())).map(|step| next_step(step, rule));
+            let above = explained.levels.get(finding.level);
+            let above = above.map(|level| format!("Up to {}: {}", points(level.points), would_take(level)));
+            above.into_iter().chain(steps).collect()
         }
         Said::SetAside(aside) => vec![format!("Set aside because: {}", safe(aside.reason))],
-        Said::Quiet => explained.levels.first().map(would_take).into_iter().collect(),
+        Said::Quiet => explained.levels.first().map(|level| format!("To fire: {}", would_take(level))).into_iter().collect(),
         Said::NotTold(unknown) => vec![format!("Missing in the record: {}.", listed(&unknown.needs))],
         Said::OtherStage => {
             let stages = rule.stages.as_deref().unwrap_or_default();
@@ -273,20 +284,19 @@ fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Sa
     lines.iter().map(|line| Prose::new().say(line).fill(look)).collect()
 }
 
-/// The questions of the first level that do not hold.
+/// What would have to be different for a level to hold: `count at least 2 (here 1)`.
 fn would_take(level: &LevelAnswer) -> String {
-    let open = level.asked.iter().filter(|asked| asked.depth == 0 && asked.answer != Answer::Yes && !asked.question.ends_with(" of:"));
-    let questions: Vec<String> = open
-        .map(|asked| {
-            let here = if asked.here.is_empty() { String::new() } else { format!(" (here: {})", asked.here) };
-            format!("{}{here}", asked.question)
-        })
-        .collect();
-    if questions.is_empty() {
-        "It would take what the table says of its first level.".to_owned()
-    } else {
-        format!("It would take {}.", listed(&questions))
+    let in_words = |asked: &&Asked| {
+        let here = if asked.here.is_empty() { String::new() } else { format!(" (here {})", asked.here) };
+        let not = if asked.answer == Answer::Yes { "not " } else { "" };
+        format!("{not}{}{here}", asked.question)
+    };
+    let (of_all, of_some): (Vec<&Asked>, Vec<&Asked>) = level.in_the_way().into_iter().partition(|asked| asked.depth == 0);
+    let mut parts: Vec<String> = of_all.iter().map(in_words).collect();
+    if !of_some.is_empty() {
+        parts.push(format!("one of the ways above: {}", of_some.iter().map(in_words).collect::<Vec<_>>().join("; ")));
     }
+    if parts.is_empty() { "it would take nothing more.".to_owned() } else { format!("it would take {}.", parts.join(", and ")) }
 }
 
 /// `Next step: charge-late-fee, 2 of 4. send-reminder was tried on 2026-11-05.`

@@ -11,6 +11,21 @@ use crate::rules::rule::{Atom, Bounds, Check, Clause, Follow, Limit, Order};
 /// What a condition may hold beside fields.
 const CONNECTIVES: [&str; 5] = ["any", "none", "followed_by", "not_followed_by", "preceded_by"];
 
+/// Which other lists have a field, in words.
+pub(super) fn lists_with(name: &str) -> Option<String> {
+    let lists: Vec<&str> = List::ALL.into_iter().filter(|list| facts::field(*list, name).is_some()).map(List::word).collect();
+    (!lists.is_empty()).then(|| format!("it is a field of {}", lists.join(", ")))
+}
+
+/// `yes` or `no`, where another word for it was written.
+fn answer_meant(plain: &Plain) -> Option<&'static str> {
+    match plain.to_string().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" | "1" => Some("yes"),
+        "no" | "n" | "false" | "off" | "0" => Some("no"),
+        _ => None,
+    }
+}
+
 impl Compiler<'_, '_> {
     pub(super) fn condition(&mut self, list: Option<List>, condition: &Condition, path: &Path, place: Place) -> Clause {
         let mut clause = Clause::default();
@@ -61,7 +76,10 @@ impl Compiler<'_, '_> {
         }
         let known = || list.fields().iter().map(|field| field.name).chain(CONNECTIVES);
         let message = format!("an entry of {list} has no field `{name}`");
-        let problem = unknown(path.clone(), "unknown-field", message, name, known()).on_key().note("this condition would never hold");
+        let mut problem = unknown(path.clone(), "unknown-field", message, name, known()).on_key().note("this condition would never hold");
+        if problem.suggestion.is_none() {
+            problem.label = lists_with(name).unwrap_or_default();
+        }
         let meant = problem.suggestion.as_deref().and_then(|meant| facts::field(list, meant));
         self.problems.add(problem);
         meant
@@ -128,10 +146,17 @@ impl Compiler<'_, '_> {
             (Kind::Day, _) => "a day like 2026-02-28, or yes or no",
             (Kind::Number | Kind::Money | Kind::Share, Plain::Bool(_)) => "a number",
         };
-        self.problems.add(
-            Problem::at(path.clone(), "wrong-type", format!("`{}` is a {}, and `{plain}` is none", subject.name, subject.kind.name()))
-                .label(format!("expected: {expected}")),
-        );
+        let problem = match (subject.kind, answer_meant(plain)) {
+            (Kind::YesNo, answer) => {
+                let problem = Problem::at(path.clone(), "wrong-type", format!("`{}` is yes or no, not `{plain}`", subject.name));
+                answer.map_or_else(|| problem.clone().allow(["yes", "no"]), |answer| problem.clone().suggest(answer))
+            }
+            (kind, _) => {
+                let message = format!("`{}` is a {}, and `{plain}` is none", subject.name, kind.name());
+                Problem::at(path.clone(), "wrong-type", message).label(format!("expected: {expected}"))
+            }
+        };
+        self.problems.add(problem);
         None
     }
 

@@ -17,10 +17,11 @@ use super::file::{Condition, LevelFile, Plain, RuleFile};
 use super::problem::{Problem, Problems, unknown};
 use super::rule::{Level, Rule, Selection, Tenths};
 use super::settings::Sources;
-use crate::diagnostic::Path;
+use crate::diagnostic::{Path, closest};
 use crate::facts::{Duration, Field, Kind, List};
 use crate::record::Stage;
 use crate::text::ReaderBuilder;
+pub(super) use numbers::number_meant;
 
 /// What rules share while they are compiled: the reader of texts, and the names that exist.
 pub(super) struct Workshop<'a> {
@@ -36,8 +37,16 @@ pub(super) struct Workshop<'a> {
 /// Checks a rule file. What is wrong goes to `problems`; the rule is only given if nothing was.
 pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, problems: &mut Problems) -> Option<Rule> {
     let before_count = problems.len();
-    let mut compiler =
-        Compiler { file, workshop, problems, selections: Vec::new(), has_list: false, mentions: 0, languages: BTreeSet::new() };
+    let mut compiler = Compiler {
+        file,
+        workshop,
+        problems,
+        selections: Vec::new(),
+        has_list: false,
+        lacks_list: false,
+        mentions: 0,
+        languages: BTreeSet::new(),
+    };
     let rule = compiler.rule(pack);
     (problems.len() == before_count).then_some(rule)
 }
@@ -68,6 +77,8 @@ struct Compiler<'a, 'b> {
     problems: &'a mut Problems,
     selections: Vec<Selection>,
     has_list: bool,
+    /// Whether it was told that there is no list.
+    lacks_list: bool,
     mentions: usize,
     languages: BTreeSet<String>,
 }
@@ -107,6 +118,7 @@ impl Compiler<'_, '_> {
             self.problems.add(Problem::at(root.key("title"), "empty", "the title is empty").label("say the sign in a few words"));
         }
         self.sources();
+        self.limits();
         self.main_selection();
         let before = self.duration(file.before.as_deref(), &root.key("before"));
         if before.is_some() && file.within.is_none() {
@@ -209,7 +221,15 @@ impl Compiler<'_, '_> {
         let whole = tenths.to_i64().filter(|whole| tenths.scale() == 0 && (1..=1000).contains(whole));
         if whole.is_none() {
             let problem = Problem::at(path, "bad-points", format!("`{points}` cannot be points"));
-            self.problems.add(problem.label("points are more than 0 and at most 100, in whole tenths: 3 or 7.5"));
+            let meant = match points {
+                Plain::Text(text) => number_meant(text),
+                Plain::Bool(_) | Plain::Number(_) => None,
+            };
+            let how = "points are more than 0 and at most 100, in whole tenths: 3 or 7.5";
+            self.problems.add(match meant.filter(|number| *number > Decimal::ZERO) {
+                Some(number) => problem.suggest(number.to_string()).note(how),
+                None => problem.label(how),
+            });
         }
         whole
     }
@@ -233,16 +253,17 @@ impl Compiler<'_, '_> {
             self.selections.insert(0, selection);
             return;
         }
-        for (key, is_there) in [("among", file.among.is_some()), ("where", file.matching.is_some()), ("within", file.within.is_some())] {
-            if is_there {
-                self.problems.add(
-                    Problem::at(root.key(key), "missing-key", format!("`{key}` needs `look_at`"))
-                        .on_key()
-                        .unless_wrong(root.key("look_at"))
-                        .label("which list?")
-                        .allow(List::ALL.map(List::word)),
-                );
-            }
+        let keys = [("among", file.among.is_some()), ("where", file.matching.is_some()), ("within", file.within.is_some())];
+        if let Some((key, _)) = keys.into_iter().find(|(_, is_there)| *is_there) {
+            self.lacks_list = true;
+            self.problems.add(
+                Problem::at(root.key(key), "missing-key", format!("`{key}` needs `look_at`"))
+                    .on_key()
+                    .unless_wrong(root.key("look_at"))
+                    .label("of which list? add `look_at`")
+                    .note("this rule would never fire")
+                    .allow(List::ALL.map(List::word)),
+            );
         }
     }
 
@@ -276,11 +297,30 @@ impl Compiler<'_, '_> {
         let text = text?;
         let read = text.parse().ok();
         if read.is_none() {
-            self.problems.add(
-                Problem::at(path.clone(), "not-a-duration", format!("`{text}` is not a length of time"))
-                    .label("write a number and a unit: 10 days, 3 weeks, 24 months, 2 years"),
-            );
+            let problem = Problem::at(path.clone(), "not-a-duration", format!("`{text}` is not a length of time"));
+            let how = "write a number and a unit: 10 days, 3 weeks, 24 months, 2 years";
+            self.problems.add(match duration_meant(text) {
+                Some(meant) => problem.suggest(meant),
+                None => problem.label(how),
+            });
         }
         read
     }
+}
+
+/// The length of time that was probably meant: `three months`, `6mo`, `10 dayz`, and `6 month`, which is read all the same.
+pub(super) fn duration_meant(text: &str) -> Option<String> {
+    const UNITS: [(&str, &[&str]); 4] =
+        [("days", &["d", "day"]), ("weeks", &["w", "week", "wk"]), ("months", &["m", "mo", "month"]), ("years", &["y", "yr", "year"])];
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = if digits == 0 { text.split_once(' ')? } else { text.split_at(digits) };
+    let number = number_meant(number).filter(|number| *number > Decimal::ZERO)?;
+    let unit = unit.trim().to_lowercase();
+    let (plural, _) = UNITS.into_iter().find(|(plural, short)| short.contains(&unit.as_str()) || *plural == unit).or_else(|| {
+        let near = closest(&unit, UNITS.map(|(plural, _)| plural))?;
+        UNITS.into_iter().find(|(plural, _)| *plural == near)
+    })?;
+    let unit = if number == Decimal::ONE { plural.trim_end_matches('s') } else { plural };
+    Some(format!("{number} {unit}"))
 }

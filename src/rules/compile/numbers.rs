@@ -9,6 +9,28 @@ use crate::rules::file::Plain;
 use crate::rules::problem::{Problem, unknown};
 use crate::rules::rule::{Atom, Bound, Bounds, Check, Clause, Limit};
 
+/// The number that was probably meant by a text: `two`, `"2"`, `2 days`, `>= 2`, `2,5`.
+pub(in crate::rules) fn number_meant(text: &str) -> Option<Decimal> {
+    const WORDS: [&str; 13] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let text = text.trim().trim_start_matches(['>', '<', '=', '+', ' ']).to_lowercase();
+    if let Some(number) = WORDS.iter().position(|word| *word == text) {
+        return Some(Decimal::from(number));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '-')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let is_unit = unit.trim().chars().all(|c| c.is_alphabetic() || c == '%');
+    number.replacen(',', ".", 1).parse().ok().filter(|_| is_unit)
+}
+
+/// Whether something can be a limit: a number or a percentage.
+fn is_limit(plain: &Plain) -> bool {
+    match plain {
+        Plain::Number(_) => true,
+        Plain::Bool(_) => false,
+        Plain::Text(text) => text.split_once('%').is_some_and(|(percent, _)| percent.trim().parse::<Decimal>().is_ok()),
+    }
+}
+
 impl Compiler<'_, '_> {
     pub(super) fn bounds(&mut self, subject: Subject<'_>, forms: [(&Option<Plain>, &str, bool); 2], path: &Path) -> Vec<Bound> {
         let mut bounds = Vec::new();
@@ -25,8 +47,8 @@ impl Compiler<'_, '_> {
                 // 0.3 was probably meant as 30 %.
                 let percent = if *number <= Decimal::ONE { number * Decimal::ONE_HUNDRED } else { *number }.normalize();
                 self.problems.add(
-                    Problem::at(path.clone(), "not-a-share", format!("`{}` is a share", subject.name))
-                        .label(format!("write it in percent, like {percent}%")),
+                    Problem::at(path.clone(), "not-a-share", format!("`{}` is a share, and is compared with percents", subject.name))
+                        .suggest(format!("{percent}%")),
                 );
                 return None;
             }
@@ -41,22 +63,46 @@ impl Compiler<'_, '_> {
             return self.percent(subject, plain, (percent.trim(), of.trim()), path);
         }
         match self.file.limits.get(text) {
-            Some(Plain::Text(name)) if self.file.limits.contains_key(name) => {
-                self.not_a_number(plain, &format!("the limit `{text}` is the name of another limit, not a number"), path);
-                None
-            }
+            // What is wrong with a limit is told where it stands.
+            Some(limit) if !is_limit(limit) => Some(Limit::Number(Decimal::ONE)),
             Some(limit) => self.limit(subject, &limit.clone(), path),
             None => {
-                let message = format!("there is no limit `{text}`");
-                let known = self.file.limits.keys().map(String::as_str);
-                let problem = unknown(path.clone(), "unknown-limit", message, text, known);
-                self.problems.add(if self.file.limits.is_empty() {
-                    problem.label("a number is expected, or a percentage like 30%")
-                } else {
-                    problem.note("a number, a percentage, or a name from `limits` is expected")
-                });
+                let problem = self.no_such_limit(subject, text, path);
+                self.problems.add(problem);
                 None
             }
+        }
+    }
+
+    fn no_such_limit(&self, subject: Subject<'_>, text: &str, path: &Path) -> Problem {
+        let known = self.file.limits.keys().map(String::as_str);
+        let problem = unknown(path.clone(), "unknown-limit", format!("there is no limit `{text}`"), text, known);
+        if problem.suggestion.is_some() {
+            return problem;
+        }
+        let problem = Problem::at(path.clone(), "not-a-number", format!("`{text}` is not a number"));
+        let problem = match number_meant(text) {
+            Some(number) if subject.kind == Kind::Share => problem.suggest(format!("{number}%")),
+            Some(number) => problem.suggest(number.to_string()),
+            None if subject.kind == Kind::Share => problem.label("a percentage is expected, like 30%"),
+            None => problem.label("a number is expected, like 3 or 7.5"),
+        };
+        if self.file.limits.is_empty() { problem } else { problem.note("or a name from `limits`") }
+    }
+
+    /// Numbers that users may change have to be numbers.
+    pub(super) fn limits(&mut self) {
+        for (name, limit) in self.file.limits.iter().filter(|(_, limit)| !is_limit(limit)) {
+            let path = Path::of(["limits"]).key(name.as_str());
+            let problem = Problem::at(path, "not-a-number", format!("`{limit}` is not a number"));
+            let meant = match limit {
+                Plain::Text(text) => number_meant(text),
+                Plain::Bool(_) | Plain::Number(_) => None,
+            };
+            self.problems.add(match meant {
+                Some(number) => problem.suggest(number.to_string()),
+                None => problem.label("write a number, or a percentage like 30%"),
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::conditions::lists_with;
 use super::{Compiler, Subject};
 use crate::diagnostic::{Path, Step};
 use crate::facts::{self, FACTS, Field, Kind, List};
@@ -45,7 +46,7 @@ impl Compiler<'_, '_> {
         query.any = inner(&question.any, "any");
         query.none = inner(&question.none, "none");
         let is_empty = query.measures.is_empty() && query.facts.is_empty() && query.any.is_empty() && query.none.is_empty();
-        if is_empty && self.problems.len() == before {
+        if is_empty && self.problems.len() == before && !self.lacks_list {
             self.problems.add(Problem::at(path.clone(), "empty", "nothing is asked here").note("this level would always hold"));
         }
         query
@@ -140,7 +141,7 @@ impl Compiler<'_, '_> {
         let message = format!("an entry of {list} has no field `{name}`");
         let mut problem = unknown(path.clone(), "unknown-field", message, name, known).on_key().note("this level would never hold");
         if problem.suggestion.is_none() {
-            problem = problem.label(hint);
+            problem = problem.label(lists_with(name).unwrap_or_else(|| hint.to_owned()));
         }
         let meant = problem.suggestion.as_deref().and_then(|meant| facts::field(list, meant));
         self.problems.add(problem);
@@ -148,6 +149,10 @@ impl Compiler<'_, '_> {
     }
 
     fn needs_list(&mut self, path: &Path) {
+        // It is told once.
+        if std::mem::replace(&mut self.lacks_list, true) {
+            return;
+        }
         self.problems.add(
             Problem::at(path.clone(), "missing-key", "a measure needs a list")
                 .on_key()

@@ -12,8 +12,14 @@ impl Compiler<'_, '_> {
         let mut parts = Vec::new();
         let mut rest = template;
         while let Some(start) = rest.find('{') {
-            let Some(length) = rest[start..].find('}') else {
-                self.problems.add(Problem::at(path.clone(), "unclosed", "a placeholder is not closed").label("write it like {count}"));
+            let behind = &rest[start + 1..];
+            let Some(length) = behind.find('}').filter(|end| !behind[..*end].contains('{')).map(|end| end + 1) else {
+                let word = behind.split([' ', '{', ',']).next().unwrap_or_default();
+                self.problems.add(
+                    Problem::at(path.clone(), "unclosed", "a placeholder is not closed")
+                        .on_part(&format!("{{{word}"))
+                        .label(format!("write {{{word}}}")),
+                );
                 break;
             };
             parts.push(Says::Words(rest[..start].to_owned()));
@@ -44,7 +50,17 @@ impl Compiler<'_, '_> {
             _ => None,
         };
         let found = measure.map(Says::Measure).or_else(|| facts::fact(name).map(Says::Fact));
-        if found.is_none() {
+        let is_measure = MEASURES.contains(&name) || FIELD_MEASURES.iter().any(|measure| name.split('.').next() == Some(measure));
+        if found.is_none() && list.is_none() && is_measure {
+            if !std::mem::replace(&mut self.lacks_list, true) {
+                self.problems.add(
+                    Problem::at(path.clone(), "missing-key", format!("`{name}` needs `look_at`"))
+                        .on_part(name)
+                        .unless_wrong(Path::of(["look_at"]))
+                        .label("of which list? add `look_at`"),
+                );
+            }
+        } else if found.is_none() {
             let fields = list.map(|list| list.fields()).unwrap_or_default();
             let of_fields: Vec<String> =
                 FIELD_MEASURES.iter().flat_map(|measure| fields.iter().map(move |field| format!("{measure}.{}", field.name))).collect();

@@ -10,8 +10,8 @@ use crate::diagnostic::Path;
 use crate::facts::Kind;
 use crate::rules::file::{Plain, Test, TestForm};
 use crate::rules::languages;
-use crate::rules::problem::{Problem, unknown};
-use crate::rules::rule::{Check, Limit};
+use crate::rules::problem::{Problem, bad_phrase, unknown};
+use crate::rules::rule::{Check, Limit, Weight};
 use crate::text::{LexiconId, SetId};
 
 impl Compiler<'_, '_> {
@@ -87,15 +87,14 @@ impl Compiler<'_, '_> {
                     Plain::Bool(_) | Plain::Number(_) => Err("a phrase is text; put it in quotes".to_owned()),
                 };
                 if let Err(mistake) = read {
-                    self.problems
-                        .add(Problem::at(path.index(index), "bad-phrase", format!("`{phrase}` cannot be searched for")).label(mistake));
+                    self.problems.add(bad_phrase(path.index(index), &phrase.to_string(), mistake));
                 }
             }
         }
         set
     }
 
-    fn lexicon(&mut self, subject: Subject<'_>, name: &str, form: &TestForm, path: &Path) -> Option<(LexiconId, i32)> {
+    fn lexicon(&mut self, subject: Subject<'_>, name: &str, form: &TestForm, path: &Path) -> Option<Weight> {
         let index = self.workshop.lexicons.iter().position(|known| known == name);
         if index.is_none() {
             let known = self.workshop.lexicons.iter().map(String::as_str);
@@ -116,6 +115,6 @@ impl Compiler<'_, '_> {
                     .label("how much must the words weigh together?"),
             );
         }
-        Some((LexiconId(u32::try_from(index?).unwrap_or(u32::MAX)), weight?))
+        Some(Weight { lexicon: LexiconId(u32::try_from(index?).unwrap_or(u32::MAX)), name: name.to_owned(), at_least: weight? })
     }
 }

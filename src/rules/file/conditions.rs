@@ -123,6 +123,7 @@ impl JsonSchema for Condition {
         json_schema!({
             "type": "object",
             "description": "A condition on one entry; all of it must hold.",
+            "x-consequence": "this condition would never hold",
             "properties": keys,
             "additionalProperties": test,
         })

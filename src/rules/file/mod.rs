@@ -94,19 +94,28 @@ pub struct RuleFile {
     /// The fact in a line, with placeholders like {count}.
     pub says: Option<String>,
     /// In which stages it applies. Left out: in all.
+    #[serde(default, deserialize_with = "something")]
+    #[schemars(with = "Vec<Stage>")]
     pub stages: Option<Vec<Stage>>,
     /// The pack whose rule of the same id this one replaces.
     pub replaces: Option<String>,
     /// The list that it looks at. Left out: it asks single facts only.
     pub look_at: Option<String>,
     /// Which entries are considered. Left out: all.
+    #[serde(default, deserialize_with = "something")]
+    #[schemars(with = "Condition")]
     pub among: Option<Condition>,
     /// Which of those match. Left out: all.
-    #[serde(rename = "where")]
+    #[serde(default, rename = "where", deserialize_with = "something")]
+    #[schemars(with = "Condition")]
     pub matching: Option<Condition>,
     /// Only entries whose last day lies in this time, back from as-of.
+    #[serde(default, deserialize_with = "something")]
+    #[schemars(with = "String")]
     pub within: Option<String>,
     /// The stretch just before `within`, for `N% of before`.
+    #[serde(default, deserialize_with = "something")]
+    #[schemars(with = "String")]
     pub before: Option<String>,
     /// Numbers that users may want to change, by name.
     #[serde(default)]
@@ -114,12 +123,19 @@ pub struct RuleFile {
     /// How bad it is: level 1 is the sign; the last that holds counts.
     pub levels: Vec<LevelFile>,
     /// After this time half of the points are gone. Left out: they stay.
+    #[serde(default, deserialize_with = "something")]
+    #[schemars(with = "String")]
     pub fades: Option<String>,
     /// The actions in the order in which they are tried.
     pub ladder: Vec<String>,
     /// Its tests.
     #[serde(default)]
     pub tests: Vec<RuleTest>,
+}
+
+/// A key may be left out, but not left empty: an empty `where` would count everything.
+fn something<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// One level of a rule.
@@ -129,6 +145,7 @@ pub struct LevelFile {
     /// When it holds.
     pub when: Question,
     /// How much it counts: +10 doubles the odds of trouble.
+    #[schemars(extend("x-expects" = "a number, like 3 or 7.5"))]
     pub points: Plain,
     /// The band that the client is in at least while this holds.
     pub at_least_band: Option<Band>,

@@ -40,6 +40,11 @@ impl RuleTest {
     /// # Errors
     /// If it is no record.
     pub fn record(&self) -> Result<Record, serde_json::Error> {
+        let is_odd = |item: &Value| item.get("repeat").is_some_and(|times| times.as_u64().is_none_or(|times| times == 0));
+        let lists = self.record.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array);
+        if lists.flatten().any(is_odd) {
+            return Err(serde::de::Error::custom("`repeat` has to be a whole number from 1 on"));
+        }
         serde_json::from_value(complete(self.record.clone()))
     }
 }

@@ -157,6 +157,6 @@ impl JsonSchema for Test {
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let form = generator.subschema_for::<TestForm>();
-        json_schema!({ "anyOf": [{ "type": ["string", "number", "boolean"] }, form] })
+        json_schema!({ "anyOf": [{ "type": ["string", "number", "boolean"], "x-expects": "a value" }, form], "x-list-under": "one_of" })
     }
 }

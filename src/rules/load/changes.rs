@@ -10,7 +10,7 @@ use crate::diagnostic::Path;
 use crate::rules::compile::as_yes_or_no;
 use crate::rules::file::{Condition, Plain, Question, RuleFile, Test};
 use crate::rules::languages::unknown_language;
-use crate::rules::problem::{Problem, Problems, unknown};
+use crate::rules::problem::{Problem, Problems, bad_phrase, unknown};
 use crate::rules::settings::{AsidePlace, Config, Override, SetAside};
 use crate::rules::source::Source;
 use crate::text::check_phrase;
@@ -147,11 +147,7 @@ fn change_rule(rule: &mut RuleFile, change: &Override, path: &Path, problems: &m
                 Plain::Bool(_) | Plain::Number(_) => Some("a phrase is text; put it in quotes".to_owned()),
             };
             let is_good = mistake.is_none();
-            problems.0.extend(
-                mistake.map(|mistake| {
-                    Problem::at(path.index(index), "bad-phrase", format!("`{phrase}` cannot be searched for")).label(mistake)
-                }),
-            );
+            problems.0.extend(mistake.map(|mistake| bad_phrase(path.index(index), &phrase.to_string(), mistake)));
             index += 1;
             is_good
         });

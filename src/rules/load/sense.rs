@@ -6,10 +6,10 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::diagnostic::Path;
 use crate::facts::Duration;
 use crate::record::Quantity;
-use crate::rules::compile::is_id;
+use crate::rules::compile::{is_id, number_meant};
 use crate::rules::file::Plain;
 use crate::rules::languages::unknown_language;
-use crate::rules::problem::{Problem, Problems};
+use crate::rules::problem::{Problem, Problems, bad_phrase};
 use crate::rules::settings::{Action, Bands, LanguageFile, LexiconFile, Scoring};
 use crate::text::{ReaderBuilder, check_phrase};
 
@@ -63,16 +63,20 @@ pub(super) fn entry(phrase: &str, weight: &Plain, path: Path, problems: &mut Pro
     }
     let mistake = check_phrase(phrase).err();
     let is_good = mistake.is_none();
-    problems.0.extend(
-        mistake.map(|mistake| {
-            Problem::at(path, "bad-phrase", format!("`{phrase}` cannot be searched for")).on_key().label(mistake.to_string())
-        }),
-    );
+    problems.0.extend(mistake.map(|mistake| bad_phrase(path, phrase, mistake.to_string()).on_key()));
     tenths.filter(|_| is_good)
 }
 
 fn bad_weight(weight: &Plain, path: Path) -> Problem {
-    Problem::at(path, "bad-weight", format!("`{weight}` is not a weight")).label("write a number like 2 or -0.5")
+    let problem = Problem::at(path, "bad-weight", format!("`{weight}` is not a weight"));
+    let meant = match weight {
+        Plain::Text(text) => number_meant(text),
+        Plain::Bool(_) | Plain::Number(_) => None,
+    };
+    match meant.filter(|number| !number.is_zero()) {
+        Some(number) => problem.suggest(number.to_string()),
+        None => problem.label("write a number like 2 or -0.5"),
+    }
 }
 
 /// A weight in tenths.
@@ -92,8 +96,7 @@ pub(super) fn language(file: &LanguageFile) -> Problems {
     for ((kind, words), key) in file.kinds().into_iter().zip(["common", "not", "denies_nothing", "about_me", "between", "swearing"]) {
         for (index, word) in words.iter().enumerate() {
             if let Err(mistake) = reader.known(language, kind, word) {
-                let path = Path::of([key]).index(index);
-                problems.add(Problem::at(path, "bad-phrase", format!("`{word}` cannot be used")).label(mistake.to_string()));
+                problems.add(bad_phrase(Path::of([key]).index(index), word, mistake.to_string()));
             }
         }
     }
