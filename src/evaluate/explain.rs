@@ -140,8 +140,10 @@ fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnsw
 
 fn names(clause: &Clause) -> Vec<String> {
     let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind)));
-    let any = clause.any.iter().map(|inner| format!("any: {}", names(inner).join(", ")));
-    let none = clause.none.iter().map(|inner| format!("none: {}", names(inner).join(", ")));
+    let all = |inner: &Clause| names(inner).join(" and ");
+    let any = clause.any.iter().map(all).collect::<Vec<_>>().join(", or ");
+    let any = (!any.is_empty()).then(|| format!("either {any}"));
+    let none = clause.none.iter().map(|inner| format!("not: {}", all(inner)));
     own.chain(any).chain(none).chain(clause.sequences.iter().map(follow_in_words)).collect()
 }
 
@@ -152,7 +154,8 @@ fn answers(look: &RuleLook<'_, '_>, list: List, clause: &Clause, index: usize) -
         let value = if is_text { String::new() } else { in_words((field.read)(look.look.facts, index), field.kind) };
         (value, single(Clause { tests: vec![(field, check.clone())], ..Clause::default() }))
     });
-    let any = clause.any.iter().map(|inner| (String::new(), look.look.clause(list, inner, index)));
+    let any = clause.any.iter().fold(Answer::No, |any, inner| any.or(look.look.clause(list, inner, index)));
+    let any = (!clause.any.is_empty()).then(|| (String::new(), any));
     let none = clause.none.iter().map(|inner| (String::new(), look.look.clause(list, inner, index).not()));
     let sequences = clause.sequences.iter().map(|follow| (String::new(), look.look.follows(list, follow, index).0));
     own.chain(any).chain(none).chain(sequences).collect()
@@ -205,7 +208,8 @@ pub fn check_in_words(check: &Check, kind: Kind) -> String {
         Check::Lacks { at_least, of } => format!("lacks at least {at_least} of {}", of.join(", ")),
         Check::Text { phrases, lexicon, .. } => {
             let phrases = phrases.map(|_| "mentions one of its phrases".to_owned());
-            let weighs = |weight: &Weight| format!("weighs at least {} in {}", Decimal::new(weight.at_least.into(), 1).normalize(), weight.name);
+            let weighs =
+                |weight: &Weight| format!("weighs at least {} in {}", Decimal::new(weight.at_least.into(), 1).normalize(), weight.name);
             phrases.into_iter().chain(lexicon.as_ref().map(weighs)).collect::<Vec<_>>().join(" and ")
         }
     }

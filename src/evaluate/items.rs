@@ -154,7 +154,8 @@ impl<'a> Look<'a> {
         let Check::Text { slot, phrases, lexicon } = check else { return false };
         let readings = self.readings(*slot);
         let is_said = |reading: &Reading| {
-            phrases.is_none_or(|set| reading.mentions(set)) && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least)
+            phrases.is_none_or(|set| reading.mentions(set))
+                && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least)
         };
         // A text that is missing cannot be told, which is not the same as nothing.
         readings.iter().all(|reading| reading.as_deref().is_some_and(|reading| !is_said(reading)))
