@@ -2,6 +2,7 @@
 //! everything that is said beside it goes to standard error.
 
 mod args;
+mod explained;
 mod kit;
 mod output;
 mod packs;

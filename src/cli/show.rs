@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json, json};
 
 use super::args::{DataFormat, ExplainArgs, FactsArgs, RuleArgs};
+use super::explained;
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
 use super::packs::{InForce, Library};
 use super::records::{Loaded, add_me, load_bytes, load_file};
@@ -105,31 +106,15 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
                 Outcome::NotEvaluated(_) => ("not-evaluated", None),
                 Outcome::OtherStage => ("other-stage", None),
             };
-            let levels: Vec<Json> = explained
-                .levels
-                .iter()
-                .map(|level| {
-                    let asked: Vec<Json> = level.asked.iter().map(|asked| json!({ "question": asked.question, "here": asked.here, "holds": answer_word(asked.answer), "depth": asked.depth })).collect();
-                    json!({ "points": level.points as f64 / 10.0, "holds": answer_word(level.answer), "asked": asked })
-                })
-                .collect();
             let finding = report.findings.iter().chain(&report.strengths).find(|finding| finding.rule == rule.id);
             let finding = finding.map(|finding| serde_json::to_value(finding).unwrap_or_default());
             write(
                 &(to_json(
-                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": levels, "finding": finding }),
+                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": explained::levels(&explained), "nearly_counted": explained::nearly_counted(&explained), "finding": finding }),
                     true,
                 ) + "\n"),
             )
         }
-    }
-}
-
-fn answer_word(answer: crate::facts::Answer) -> &'static str {
-    match answer {
-        crate::facts::Answer::Yes => "yes",
-        crate::facts::Answer::No => "no",
-        crate::facts::Answer::CannotTell(_) => "cannot-tell",
     }
 }
 

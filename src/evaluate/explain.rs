@@ -187,8 +187,10 @@ fn collect_searches(clause: &Clause, searches: &mut Vec<(&'static Field, Wanted)
 
 fn names(clause: &Clause) -> Vec<String> {
     let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind)));
-    let any = clause.any.iter().map(|inner| format!("any: {}", names(inner).join(", ")));
-    let none = clause.none.iter().map(|inner| format!("none: {}", names(inner).join(", ")));
+    let all = |inner: &Clause| names(inner).join(" and ");
+    let any = clause.any.iter().map(all).collect::<Vec<_>>().join(", or ");
+    let any = (!any.is_empty()).then(|| format!("either {any}"));
+    let none = clause.none.iter().map(|inner| format!("not: {}", all(inner)));
     own.chain(any).chain(none).chain(clause.sequences.iter().map(follow_in_words)).collect()
 }
 
@@ -199,7 +201,8 @@ fn answers(look: &RuleLook<'_, '_>, list: List, clause: &Clause, index: usize) -
         let value = if is_text { String::new() } else { in_words((field.read)(look.look.facts, index), field.kind) };
         (value, single(Clause { tests: vec![(field, check.clone())], ..Clause::default() }))
     });
-    let any = clause.any.iter().map(|inner| (String::new(), look.look.clause(list, inner, index)));
+    let any = clause.any.iter().fold(Answer::No, |any, inner| any.or(look.look.clause(list, inner, index)));
+    let any = (!clause.any.is_empty()).then(|| (String::new(), any));
     let none = clause.none.iter().map(|inner| (String::new(), look.look.clause(list, inner, index).not()));
     let sequences = clause.sequences.iter().map(|follow| (String::new(), look.look.follows(list, follow, index).0));
     own.chain(any).chain(none).chain(sequences).collect()

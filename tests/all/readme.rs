@@ -1,5 +1,8 @@
 //! The README is true: its screens are run, its records and rules are read, its JSON is the report's.
 
+use std::path::Path;
+use std::process::Command;
+
 use clientcheck::diagnostic::Format;
 use clientcheck::record::{Record, decode};
 use clientcheck::rules::{Pack, decode_config, load};
@@ -40,6 +43,57 @@ fn the_yaml_of_the_readme_is_read_as_what_it_is() {
                 .and_then(|loaded| if loaded.warnings.is_empty() { Ok(()) } else { Err(format!("{:#?}", loaded.warnings)) })
         };
         assert_eq!(outcome, Ok(()), "{block}");
+    }
+}
+
+/// The section of the README under a heading.
+fn section(heading: &str) -> String {
+    let readme = text("README.md");
+    let rest = readme.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("the README has no {heading}"));
+    rest.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// What a command of the README prints to standard output in a folder.
+fn printed(command: &str, folder: &Path) -> String {
+    let arguments = command.strip_prefix("clientcheck ").unwrap_or_else(|| panic!("{command} is no command of ours"));
+    let output = Command::new(env!("CARGO_BIN_EXE_clientcheck"))
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .env("XDG_CONFIG_HOME", NO_SETTINGS)
+        .output()
+        .expect("the program runs");
+    assert_ne!(output.status.code(), Some(2), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// From the first command of the section to its last, in a folder of its own; what stands behind a `#` is printed.
+#[test]
+fn a_sign_of_ones_own_is_written_as_the_readme_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let section = section("### Write your own sign in five minutes");
+    let rule = folder.path().join("my-rules/friday-calls.yml");
+    let record = blocks("yaml").into_iter().find(|block| block.starts_with("client:")).expect("a record");
+    std::fs::write(folder.path().join("acme.yaml"), record).expect("it can be written");
+    let mut written = String::new();
+    for block in section.split("\n```").skip(1).step_by(2) {
+        let (language, block) = block.split_once('\n').expect("a language");
+        match language {
+            "yaml" => {
+                written = block.to_owned() + "\n";
+                std::fs::write(&rule, &written).expect("it can be written");
+            }
+            "text" => {
+                std::fs::write(&rule, written.replace("outside_hours", "outside_hour")).expect("it can be written");
+                assert_eq!(printed("clientcheck rules check my-rules", folder.path()).trim_end(), block);
+            }
+            _ => {
+                for line in block.lines() {
+                    let (command, shown) = line.split_once('#').unwrap_or((line, ""));
+                    let printed = printed(command.trim_end(), folder.path());
+                    assert!(printed.contains(shown.trim()) && !printed.is_empty(), "{line}\n{printed}");
+                }
+            }
+        }
     }
 }
 

@@ -73,9 +73,10 @@ fn counts(told: &[Diagnostic]) -> (usize, usize) {
 
 fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
     let drawn = draw(told, &|file| gathered.text_of(file), uses_colour(args.color, &io::stdout()));
+    let drawn = drawn.trim_end();
     let (errors, warnings) = counts(told);
     if errors > 0 {
-        return drawn + "\n";
+        return drawn.to_owned() + "\n";
     }
     let files = gathered.files_asked();
     let closing = match (files, warnings) {

@@ -10,11 +10,11 @@ use super::args::TestArgs;
 use super::files::{Gathered, gather};
 use super::{counted, write};
 use crate::cli::args::DataFormat;
+use crate::cli::explained;
 use crate::cli::output::{tell, tell_mistakes, uses_colour, width};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Format, Path, Tree, closest, plain_line};
-use crate::evaluate::{Failure, ItemAnswer, LevelAnswer, try_rule};
-use crate::facts::Answer;
+use crate::evaluate::{Failure, try_rule};
 use crate::report::{screen, to_json};
 use crate::rules::{BUILT_IN, Loaded, RuleTest, load};
 
@@ -142,18 +142,8 @@ fn as_json(asked: &BTreeSet<&str>, tests: usize, failed: &[Failed<'_>], untested
     let failures: Vec<Json> = failed
         .iter()
         .map(|Failed { rule, test, file, line, failure }| {
-            let levels: Vec<Json> = failure.explained.iter().flat_map(|explained| &explained.levels).map(level_as_json).collect();
-            let nearly: Vec<Json> = failure
-                .explained
-                .iter()
-                .flat_map(|explained| {
-                    let test = |place: usize| explained.tests.get(place);
-                    let here = |item: &ItemAnswer, place: usize| item.tests.get(place).map(|(value, _)| value.clone());
-                    explained.nearly_counted().map(
-                        move |(item, place)| json!({ "path": item.path.to_string(), "but_for": test(place), "here": here(item, place) }),
-                    )
-                })
-                .collect();
+            let levels = failure.explained.as_ref().map(explained::levels).unwrap_or_default();
+            let nearly = failure.explained.as_ref().map(explained::nearly_counted).unwrap_or_default();
             json!({
                 "rule": rule, "test": test.name, "file": file, "line": line, "kind": failure.kind,
                 "expected": failure.expected, "got": failure.got, "levels": levels, "nearly_counted": nearly,
@@ -164,21 +154,4 @@ fn as_json(asked: &BTreeSet<&str>, tests: usize, failed: &[Failed<'_>], untested
         "schema_version": 1, "rules": asked.len(), "tests": tests, "passed": tests - failed.len(), "failed": failed.len(),
         "failures": failures, "without_tests": untested,
     })
-}
-
-fn level_as_json(level: &LevelAnswer) -> Json {
-    let asked: Vec<Json> = level
-        .asked
-        .iter()
-        .map(|asked| json!({ "question": asked.question, "here": asked.here, "holds": answer(asked.answer), "depth": asked.depth }))
-        .collect();
-    json!({ "points": level.points as f64 / 10.0, "holds": answer(level.answer), "asked": asked })
-}
-
-const fn answer(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::No => "no",
-        Answer::CannotTell(_) => "cannot-tell",
-    }
 }

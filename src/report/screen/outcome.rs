@@ -130,8 +130,11 @@ fn entries(
     let columns = [gives_way("Entry")].into_iter().chain(has_days.then(|| left("Day")));
     let columns = columns.chain(letters.iter().map(|letter| left(letter.as_str()).at_most(14)));
     let mut sheet = Sheet::new(columns.chain([left(""), left("Evidence")]));
-    // Of a single test everything would fail only that one.
-    let is_near = |item: &ItemAnswer| explained.tests.len() > 1 && item.counts == Answer::No && item.only_failing().is_some();
+    // Of a single test everything would fail only that one; and a text without the words is not near to one with them.
+    let is_search = |place: usize| explained.tests.get(place).is_some_and(|test| test.contains("text ") && !test.starts_with("not: "));
+    let is_near = |item: &ItemAnswer| {
+        explained.tests.len() > 1 && item.counts == Answer::No && item.only_failing().is_some_and(|place| !is_search(place))
+    };
     for item in items.iter().take(shown) {
         let path = facts.path(list, item.index);
         let day = facts.span(list, item.index).first.map_or_else(|| "-".to_owned(), |day| day.to_string());

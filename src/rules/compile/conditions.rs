@@ -17,6 +17,21 @@ pub(super) fn lists_with(name: &str) -> Option<String> {
     (!lists.is_empty()).then(|| format!("it is a field of {}", lists.join(", ")))
 }
 
+/// Whether a test can be meant for a value of a kind.
+pub(super) fn may_ask(kind: Kind, test: &Test) -> bool {
+    let Test::Form(form) = test else { return true };
+    let is_number = matches!(kind, Kind::Number | Kind::Share | Kind::Money);
+    if form.mentions_any.is_some() || form.lexicon.is_some() {
+        kind == Kind::Text
+    } else if form.lacks.is_some() {
+        matches!(kind, Kind::Words(_))
+    } else if form.one_of.is_some() {
+        true
+    } else {
+        is_number
+    }
+}
+
 /// `yes` or `no`, where another word for it was written.
 fn answer_meant(plain: &Plain) -> Option<&'static str> {
     match plain.to_string().to_lowercase().as_str() {
@@ -36,7 +51,7 @@ impl Compiler<'_, '_> {
                 self.phrases_of(test, &path);
                 continue;
             };
-            let Some(field) = self.field_or_connective(list, name, &path) else { continue };
+            let Some(field) = self.field_or_connective(list, name, test, &path) else { continue };
             let subject =
                 Subject { name: field.name, kind: field.kind, field: Some((list, field)), ends: (None, None), may_look_before: false };
             clause.tests.extend(self.check(subject, test, &path).map(|check| (field, check)));
@@ -69,12 +84,13 @@ impl Compiler<'_, '_> {
         clause
     }
 
-    fn field_or_connective(&mut self, list: List, name: &str, path: &Path) -> Option<&'static facts::Field> {
+    fn field_or_connective(&mut self, list: List, name: &str, test: &Test, path: &Path) -> Option<&'static facts::Field> {
         let found = facts::field(list, name);
         if found.is_some() {
             return found;
         }
-        let known = || list.fields().iter().map(|field| field.name).chain(CONNECTIVES);
+        // Only a field of which this can be asked can have been meant.
+        let known = || list.fields().iter().filter(|field| may_ask(field.kind, test)).map(|field| field.name).chain(CONNECTIVES);
         let message = format!("an entry of {list} has no field `{name}`");
         let mut problem = unknown(path.clone(), "unknown-field", message, name, known()).on_key().note("this condition would never hold");
         if problem.suggestion.is_none() {

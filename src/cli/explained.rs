@@ -1,0 +1,39 @@
+//! An explanation as data: every question with its value here, and the entries that nearly counted.
+
+use serde_json::{Value as Json, json};
+
+use crate::evaluate::{Explained, LevelAnswer};
+use crate::facts::Answer;
+
+/// Every level with its questions.
+#[must_use]
+pub fn levels(explained: &Explained) -> Vec<Json> {
+    explained.levels.iter().map(level).collect()
+}
+
+fn level(level: &LevelAnswer) -> Json {
+    let question = |asked: &crate::evaluate::Asked| json!({ "question": asked.question, "here": asked.here, "holds": word(asked.answer), "depth": asked.depth });
+    let asked: Vec<Json> = level.asked.iter().map(question).collect();
+    let in_the_way: Vec<&str> = level.in_the_way().into_iter().map(|asked| asked.question.as_str()).collect();
+    #[allow(clippy::cast_precision_loss, reason = "at most a thousand tenths")]
+    let points = level.points as f64 / 10.0;
+    json!({ "points": points, "holds": word(level.answer), "asked": asked, "in_the_way": in_the_way })
+}
+
+/// The entries that would count if one single test came out otherwise, and which.
+#[must_use]
+pub fn nearly_counted(explained: &Explained) -> Vec<Json> {
+    let near = explained.nearly_counted().map(|(item, place)| {
+        let here = item.tests.get(place).map(|(value, _)| value.as_str());
+        json!({ "path": item.path.to_string(), "but_for": explained.tests.get(place), "here": here })
+    });
+    near.collect()
+}
+
+const fn word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::No => "no",
+        Answer::CannotTell(_) => "cannot-tell",
+    }
+}
