@@ -4,9 +4,11 @@
 //! handful of symbols at most: its own, those of its stems, and those of the spellings that pass for it: without its
 //! apostrophe, and, marked as such, without the marks on its letters.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::languages::{Languages, Tongues};
 use super::letters;
@@ -28,9 +30,11 @@ const NOT_WITHOUT_APOSTROPHE: [&str; 7] = ["we're", "we'll", "he'll", "she'll", 
 const STEM_BUCKETS: usize = 1 << 11;
 
 /// All words and stems of the phrases.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Vocabulary {
     short: FxHashMap<Short, Form>,
+    /// A look at one bit tells that a word is not among the short ones, which most are not.
+    may_be_short: Vec<u64>,
     long: FxHashMap<Box<[u64]>, Form>,
     /// For words whose first bytes fall into a bucket: bit n is set if there is a stem of n + 1 bytes among them.
     stem_lengths: Vec<u64>,
@@ -41,15 +45,27 @@ pub(super) struct Vocabulary {
     /// Stems spelled without marks: the symbol, and where the next one of the same spelling stands.
     plain_stems: Vec<(Symbol, u32)>,
     /// The small words that tell a language.
-    telling: FxHashMap<String, Languages>,
+    telling: BTreeMap<String, Languages>,
     /// All that the forms stand for, one behind the other.
     known: Vec<Symbol>,
     symbols: u32,
 }
 
 /// A word of at most 16 bytes, which nearly all are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Short(u64, u64);
+
+/// So many bits tell which words are there: 32 KB, which stay near, and a bit in ten is set.
+const FILTER_BITS: u32 = 18;
+
+impl Short {
+    /// Its bit among those.
+    #[inline]
+    fn bit(self) -> usize {
+        let mixed = (self.0 ^ self.1.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> (64 - FILTER_BITS)) as usize
+    }
+}
 
 impl Hash for Short {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -59,7 +75,7 @@ impl Hash for Short {
 }
 
 /// What one spelling stands for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Form {
     /// The word spelled like this.
     word: Symbol,
@@ -86,12 +102,13 @@ impl Vocabulary {
     pub(super) fn new() -> Self {
         Self {
             short: FxHashMap::default(),
+            may_be_short: vec![0; 1 << (FILTER_BITS - 6)],
             long: FxHashMap::default(),
             stem_lengths: vec![0; STEM_BUCKETS],
             short_stems: Vec::new(),
             other_spellings: Vec::new(),
             plain_stems: Vec::new(),
-            telling: FxHashMap::default(),
+            telling: BTreeMap::new(),
             known: Vec::new(),
             symbols: SENTENCE_END + 1,
         }
@@ -160,8 +177,9 @@ impl Vocabulary {
     /// Works out what each spelling stands for and tells, once all words and stems are there.
     pub(super) fn complete(&mut self, tongues: &mut Tongues) {
         self.complete_telling(tongues);
-        let mut others = std::mem::take(&mut self.other_spellings);
-        others.sort_by_key(|(spelling, _)| spelling.chunks);
+        self.known.clear();
+        self.other_spellings.sort_by_key(|(spelling, _)| spelling.chunks);
+        let others = std::mem::take(&mut self.other_spellings);
         for (spelling, _) in &others {
             self.form_mut(spelling);
         }
@@ -186,11 +204,11 @@ impl Vocabulary {
             (form.first, form.count) = (first as u32, (known.len() - first) as u16);
             self.known = known;
         }
+        self.other_spellings = others;
     }
 
     fn complete_telling(&mut self, tongues: &mut Tongues) {
-        let mut telling: Vec<(String, Languages)> = std::mem::take(&mut self.telling).into_iter().collect();
-        telling.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let telling = std::mem::take(&mut self.telling);
         for (letters, languages) in &telling {
             let word = Word::from_letters(letters);
             let tell = tongues.tell(*languages);
@@ -201,18 +219,29 @@ impl Vocabulary {
                 form.tell = if form.tell == 0 { tell } else { form.tell };
             }
         }
+        self.telling = telling;
     }
 
     fn form_mut(&mut self, word: &Word) -> &mut Form {
         if word.len <= 16 {
-            self.short.entry(short(word, word.len)).or_default()
+            let short = short(word, word.len);
+            let bit = short.bit();
+            self.may_be_short[bit >> 6] |= 1 << (bit & 63);
+            self.short.entry(short).or_default()
         } else {
             self.long.entry(long(word, word.len, &mut [0; LONGEST / 8]).into()).or_default()
         }
     }
 
+    #[inline]
     fn form(&self, word: &Word, len: usize) -> Option<&Form> {
-        if len <= 16 { self.short.get(&short(word, len)) } else { self.long.get(long(word, len, &mut [0; LONGEST / 8])) }
+        if len <= 16 {
+            let short = short(word, len);
+            let bit = short.bit();
+            if self.may_be_short[bit >> 6] >> (bit & 63) & 1 == 0 { None } else { self.short.get(&short) }
+        } else {
+            self.long.get(long(word, len, &mut [0; LONGEST / 8]))
+        }
     }
 
     /// All that `word` stands for, if it is spelled like a word or a stem of the phrases.

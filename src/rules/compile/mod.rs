@@ -8,7 +8,7 @@ mod questions;
 mod says;
 mod texts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -26,6 +26,8 @@ use crate::text::ReaderBuilder;
 pub(super) struct Workshop<'a> {
     pub reader: ReaderBuilder,
     pub next_set: u32,
+    /// The sets that the reader held before any rule was compiled, by rule.
+    pub prepared_sets: BTreeMap<String, u32>,
     pub lexicons: Vec<String>,
     pub text_fields: Vec<(List, &'static Field)>,
     pub actions: &'a BTreeSet<String>,
@@ -37,8 +39,8 @@ pub(super) struct Workshop<'a> {
 pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, problems: &mut Problems) -> Option<Rule> {
     let before_count = problems.len();
     let mut compiler =
-        Compiler { file, workshop, problems, selections: Vec::new(), has_list: false, mentions: 0, languages: BTreeSet::new() };
-    let rule = compiler.rule(pack);
+        Compiler { file, pack, workshop, problems, selections: Vec::new(), has_list: false, mentions: 0, languages: BTreeSet::new() };
+    let rule = compiler.rule();
     (problems.len() == before_count).then_some(rule)
 }
 
@@ -64,6 +66,7 @@ pub(super) fn as_yes_or_no(plain: &Plain) -> Option<bool> {
 
 struct Compiler<'a, 'b> {
     file: &'a RuleFile,
+    pack: &'a str,
     workshop: &'a mut Workshop<'b>,
     problems: &'a mut Problems,
     selections: Vec<Selection>,
@@ -94,7 +97,7 @@ struct Subject<'a> {
 }
 
 impl Compiler<'_, '_> {
-    fn rule(&mut self, pack: &str) -> Rule {
+    fn rule(&mut self) -> Rule {
         let file = self.file;
         let root = Path::default();
         if !is_id(&file.id) {
@@ -135,7 +138,7 @@ impl Compiler<'_, '_> {
             levels,
             fades: self.duration(file.fades.as_deref(), &root.key("fades")),
             ladder: file.ladder.clone(),
-            pack: pack.to_owned(),
+            pack: self.pack.to_owned(),
             is_overridden: false,
             languages: std::mem::take(&mut self.languages).into_iter().collect(),
         }
