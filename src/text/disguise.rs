@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::languages::Language;
+use super::phrase::Step;
 use super::words::{LONGEST, Word};
 
 /// So many of the same letter in a row are a stretch; two are spelling.
@@ -141,6 +142,21 @@ impl Swearing {
         let first = word.bytes().next().unwrap_or_default().wrapping_sub(b'a');
         self.beginnings |= 1_u32.checked_shl(first.into()).unwrap_or(0);
         self.words.push(SwearWord { letters: word.letters(), is_stem, language });
+    }
+
+    /// A swear word of several characters, each a word of its own.
+    pub(super) fn add_characters(&mut self, steps: &[Step], language: Language) {
+        let letters = steps.iter().map(|step| match step {
+            Step::Word(word) => word.letters(),
+            Step::Stem(_) | Step::Gap | Step::SentenceEnd => String::new(),
+        });
+        self.words.push(SwearWord { letters: letters.collect(), is_stem: false, language });
+    }
+
+    /// Whether a swear word of several characters stands in these.
+    pub(super) fn is_in(&self, characters: &str, language: Language) -> bool {
+        let own = self.words.iter().filter(|swear| swear.language == language && !swear.letters.is_ascii());
+        !characters.is_ascii() && own.into_iter().any(|swear| characters.contains(&swear.letters))
     }
 
     /// Whether a folded word is a swear word of the language.

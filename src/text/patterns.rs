@@ -297,7 +297,18 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
     }
 
     /// Goes one word on, which stands for `symbols`.
+    #[inline]
     fn step(&mut self, symbols: &[Symbol], place: Range<usize>) {
+        if symbols.is_empty() {
+            // Gaps stay open until their time is over.
+            self.trail.here.clear();
+            self.trail.spared = Languages::NONE;
+        } else {
+            self.step_on(symbols, place);
+        }
+    }
+
+    fn step_on(&mut self, symbols: &[Symbol], place: Range<usize>) {
         let spared = self.spared_now(place.start);
         self.trail.spared = Languages::NONE;
         for &symbol in symbols {
@@ -474,6 +485,17 @@ impl<F: FnMut(u32, Range<usize>, Way)> Listener for Walk<'_, F> {
         self.trail.open_gaps.clear();
         self.step(&[SENTENCE_END], here..here);
         self.trail.clock += GAP_WORDS + 2;
+    }
+
+    #[inline]
+    fn character(&mut self, c: char, place: Range<usize>) -> bool {
+        self.trail.clock += 1;
+        self.trail.signs.ideographs += 1;
+        match self.patterns.vocabulary.character(c) {
+            0 => self.step(&[], place),
+            symbol => self.step(&[symbol], place),
+        }
+        true
     }
 
     fn picture(&mut self, picture: &Word) {

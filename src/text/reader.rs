@@ -17,7 +17,7 @@ use super::patterns::{Patterns, Trail, Way};
 use super::phrase::{Phrase, PhraseMistake, Step, read_phrase, read_words};
 use super::regexes::CheckedRegex;
 use super::vocabulary::without_marks;
-use super::words::Word;
+use super::words::{LONGEST, Word};
 use super::{Found, LexiconId, SetId, Wanted};
 
 /// A phrase of one word that is shorter without the marks on its letters is found only with them.
@@ -97,6 +97,7 @@ impl ReaderBuilder {
             (Known::Common, [Step::Word(word)]) => patterns.add_telling(word, language),
             (Known::Swearing, [Step::Word(word)]) => patterns.swearing.add(word, false, language),
             (Known::Swearing, [Step::Stem(stem)]) => patterns.swearing.add(stem, true, language),
+            (Known::Swearing, steps) if steps.iter().all(Step::is_ideograph) => patterns.swearing.add_characters(steps, language),
             (Known::Common | Known::Swearing, _) => return Err(PhraseMistake::NotOneWord),
             (Known::Not | Known::AboutMe, steps) => patterns.add_sparing(steps, language),
             (Known::Between, steps) => patterns.add_between(steps, language),
@@ -359,9 +360,15 @@ impl Reader {
     #[inline(never)]
     fn swears(&self, language: Language, words: &str) -> bool {
         let mut has = false;
-        let mut listener = Words(|word: &Word| has |= self.patterns.swearing.has(&word.letters(), language));
+        let mut characters = String::new();
+        let mut listener = Words(|word: &Word| {
+            let mut buffer = [0; LONGEST];
+            let letters = word.text(&mut buffer);
+            has |= self.patterns.swearing.has(letters, language);
+            characters.push_str(if word.is_ideograph { letters } else { " " });
+        });
         cutter::cut(words, 0..words.len(), &mut Word::default(), &mut Figures::default(), &mut listener);
-        has
+        has || self.patterns.swearing.is_in(&characters, language)
     }
 
     /// Takes out the hits that do not count: in other languages, denied, without marks in a text that was typed with

@@ -26,6 +26,10 @@ pub(super) const PLAIN: Symbol = 1 << 31;
 /// Without their apostrophe these are other, common words: "we were" must not be found as "we're".
 const NOT_WITHOUT_APOSTROPHE: [&str; 7] = ["we're", "we'll", "he'll", "she'll", "we'd", "she'd", "who're"];
 
+/// Where the main block of Chinese characters begins, and how many there are.
+const FIRST_CHARACTER: u32 = 0x4E00;
+const CHARACTERS: usize = 0x5200;
+
 /// Stems are looked up by their first three bytes. The few of two bytes are kept apart.
 const STEM_BUCKETS: usize = 1 << 11;
 
@@ -46,6 +50,8 @@ pub(super) struct Vocabulary {
     plain_stems: Vec<(Symbol, u32)>,
     /// The small words that tell a language.
     telling: BTreeMap<String, Languages>,
+    /// The symbols of Chinese characters, from U+4E00 on; 0 is none.
+    characters: Vec<Symbol>,
     /// All that the forms stand for, one behind the other.
     known: Vec<Symbol>,
     symbols: u32,
@@ -109,6 +115,7 @@ impl Vocabulary {
             other_spellings: Vec::new(),
             plain_stems: Vec::new(),
             telling: BTreeMap::new(),
+            characters: Vec::new(),
             known: Vec::new(),
             symbols: SENTENCE_END + 1,
         }
@@ -128,6 +135,7 @@ impl Vocabulary {
         }
         form.word = next;
         self.symbols += 1;
+        self.note_character(word, next);
         if word.bytes().any(|byte| byte == b'\'') {
             let letters = word.letters();
             if !NOT_WITHOUT_APOSTROPHE.contains(&letters.as_str()) {
@@ -138,6 +146,23 @@ impl Vocabulary {
             self.other_spellings.push((plain, next | PLAIN));
         }
         next
+    }
+
+    fn note_character(&mut self, word: &Word, symbol: Symbol) {
+        let mut buffer = [0; LONGEST];
+        let mut letters = word.text(&mut buffer).chars();
+        if let (Some(c), None) = (letters.next(), letters.next())
+            && letters::is_character(c)
+        {
+            self.characters.resize(CHARACTERS, 0);
+            self.characters[(u32::from(c) - FIRST_CHARACTER) as usize] = symbol;
+        }
+    }
+
+    /// The symbol of a Chinese character of the main block; 0 if no phrase has it.
+    #[inline]
+    pub(super) fn character(&self, c: char) -> Symbol {
+        self.characters.get(u32::from(c).wrapping_sub(FIRST_CHARACTER) as usize).copied().unwrap_or(0)
     }
 
     /// A small word that tells a language.
