@@ -15,7 +15,7 @@ use super::cutter::Listener;
 use super::disguise::{self, Swearing};
 use super::languages::{Language, Languages, Signs, Tongues};
 use super::phrase::Step;
-use super::vocabulary::{PLAIN, SENTENCE_END, Symbol, Vocabulary};
+use super::vocabulary::{PLAIN, SENTENCE_END, Scaffold, Symbol, Vocabulary};
 use super::words::{LONGEST, Word};
 
 /// A gap takes up to this many words.
@@ -152,6 +152,11 @@ impl Patterns {
             tongues: Tongues::default(),
             swearing: Swearing::default(),
         }
+    }
+
+    /// What only building takes.
+    pub(super) fn scaffold(&mut self) -> &mut Scaffold {
+        self.vocabulary.scaffold()
     }
 
     /// How much has been put in: nodes, gaps, words.

@@ -16,7 +16,7 @@ use super::own;
 use super::patterns::{Patterns, Trail, Way};
 use super::phrase::{Phrase, PhraseMistake, Step, read_phrase, read_words};
 use super::regexes::CheckedRegex;
-use super::vocabulary::without_marks;
+use super::vocabulary::{Scaffold, without_marks};
 use super::words::{LONGEST, Word};
 use super::{Found, LexiconId, SetId, Wanted};
 
@@ -24,18 +24,26 @@ use super::{Found, LexiconId, SetId, Wanted};
 const FEWEST_PLAIN_LETTERS: usize = 4;
 
 /// Takes phrases in, and makes a reader of them.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct ReaderBuilder {
     reader: Reader,
+    rest: Rest,
+    /// A prepared rest that was not needed yet.
+    unread: &'static [u8],
+    /// Nothing was added since the reader was completed.
+    is_complete: bool,
+    steps: Vec<Step>,
+}
+
+/// What building takes beside the reader.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Rest {
     targets: FxHashMap<(Wanted, Language), u32>,
     /// For each regular expression and what it is for, its entry.
     regexes: FxHashMap<(Wanted, Language, String), u32>,
     /// The lexicons whose entries count behind a negator too.
     denied: FxHashSet<(LexiconId, Language)>,
-    /// Nothing was added since the reader was completed.
-    is_complete: bool,
-    #[serde(skip)]
-    steps: Vec<Step>,
+    scaffold: Scaffold,
 }
 
 impl Default for ReaderBuilder {
@@ -56,14 +64,7 @@ impl ReaderBuilder {
             regexes: Vec::new(),
             targets: 0,
         };
-        Self {
-            reader,
-            targets: FxHashMap::default(),
-            regexes: FxHashMap::default(),
-            denied: FxHashSet::default(),
-            is_complete: false,
-            steps: Vec::new(),
-        }
+        Self { reader, rest: Rest::default(), unread: &[], is_complete: false, steps: Vec::new() }
     }
 
     /// What was added so far, in a form that [`resumed`](Self::resumed) reads many times faster than phrases are read.
@@ -72,15 +73,26 @@ impl ReaderBuilder {
     /// None but those of the library that writes it.
     pub fn prepared(mut self) -> postcard::Result<Vec<u8>> {
         self.complete();
-        postcard::to_allocvec(&self)
+        self.rest.scaffold = std::mem::take(self.reader.patterns.scaffold());
+        postcard::to_extend(&self.rest, postcard::to_allocvec(&self.reader)?)
     }
 
-    /// Goes on where [`prepared`](Self::prepared) ended.
+    /// Goes on where [`prepared`](Self::prepared) ended. What only more phrases would need is not read until there are some.
     ///
     /// # Errors
     /// If these bytes are not from there.
-    pub fn resumed(bytes: &[u8]) -> postcard::Result<Self> {
-        postcard::from_bytes(bytes)
+    pub fn resumed(bytes: &'static [u8]) -> postcard::Result<Self> {
+        let (reader, unread) = postcard::take_from_bytes(bytes)?;
+        Ok(Self { reader, rest: Rest::default(), unread, is_complete: true, steps: Vec::new() })
+    }
+
+    /// What building takes, from now on.
+    fn build_on(&mut self) {
+        if !self.unread.is_empty() {
+            self.rest =
+                postcard::from_bytes(std::mem::take(&mut self.unread)).expect("it was written with the reader, which could be read");
+            *self.reader.patterns.scaffold() = std::mem::take(&mut self.rest.scaffold);
+        }
     }
 
     /// A language by its code, like `en`.
@@ -91,6 +103,7 @@ impl ReaderBuilder {
     /// Adds what is known of a language: one word, or words, of a kind.
     pub fn known(&mut self, language: Language, kind: Known, words: &str) -> Result<(), PhraseMistake> {
         read_words(words, &mut self.steps)?;
+        self.build_on();
         self.is_complete = false;
         let patterns = &mut self.reader.patterns;
         match (kind, self.steps.as_slice()) {
@@ -108,6 +121,7 @@ impl ReaderBuilder {
 
     /// The letters that tell a language, and that are often typed without their marks.
     pub fn letters(&mut self, language: Language, letters: &str) {
+        self.build_on();
         self.is_complete = false;
         self.reader.patterns.tongues.add_letters(language, letters);
     }
@@ -119,7 +133,8 @@ impl ReaderBuilder {
 
     /// Entries of a lexicon that are added behind this count behind a negator too.
     pub fn count_denied(&mut self, lexicon: LexiconId, language: Language) {
-        self.denied.insert((lexicon, language));
+        self.build_on();
+        self.rest.denied.insert((lexicon, language));
     }
 
     /// Adds an entry to a lexicon, with its weight in tenths. If the lexicon has an entry of this language that reads
@@ -144,9 +159,10 @@ impl ReaderBuilder {
 
     fn add(&mut self, wanted: Wanted, language: Language, phrase: &str, tenths: i32) -> Result<(), PhraseMistake> {
         let read = read_phrase(phrase, &mut self.steps)?;
-        let targets = self.targets.len() as u32;
-        let target = *self.targets.entry((wanted, language)).or_insert(targets);
-        self.reader.targets = self.targets.len();
+        self.build_on();
+        let targets = self.rest.targets.len() as u32;
+        let target = *self.rest.targets.entry((wanted, language)).or_insert(targets);
+        self.reader.targets = self.rest.targets.len();
         let reader = &mut self.reader;
         let size = reader.patterns.size();
         let start = reader.phrases.len();
@@ -155,12 +171,12 @@ impl ReaderBuilder {
             if without_marks(word).is_some_and(|plain| plain.len < FEWEST_PLAIN_LETTERS));
         let counts_denied = match wanted {
             Wanted::Set(_) => true,
-            Wanted::Lexicon(lexicon) => self.denied.contains(&(lexicon, language)),
+            Wanted::Lexicon(lexicon) => self.rest.denied.contains(&(lexicon, language)),
         };
         let entry = Entry { wanted, language, target, tenths, counts_denied, needs_marks, phrase: start..reader.phrases.len(), next: None };
         let number = reader.entries.len() as u32;
         match read {
-            Phrase::Regex(regex) => match self.regexes.entry((wanted, language, phrase.trim().to_string())) {
+            Phrase::Regex(regex) => match self.rest.regexes.entry((wanted, language, phrase.trim().to_string())) {
                 hash_map::Entry::Occupied(same) => reader.entries[*same.get() as usize] = entry,
                 hash_map::Entry::Vacant(new) => {
                     new.insert(number);
