@@ -339,17 +339,20 @@ pub struct AsidePlace {
 }
 
 impl LanguageFile {
-    /// Its words, by what is known of them.
+    /// Its words, by what is known of them and under which key.
     #[must_use]
-    pub fn kinds(&self) -> [(Known, &[String]); 6] {
-        [
-            (Known::Common, &self.common),
-            (Known::Not, &self.not),
-            (Known::DeniesNothing, &self.denies_nothing),
-            (Known::AboutMe, &self.about_me),
-            (Known::Between, &self.between),
-            (Known::Swearing, &self.swearing),
-        ]
+    pub fn kinds(&self) -> impl Iterator<Item = (Known, &'static str, &[String])> {
+        Known::ALL.into_iter().map(|(kind, key)| {
+            let words = match kind {
+                Known::Common => &self.common,
+                Known::Not => &self.not,
+                Known::DeniesNothing => &self.denies_nothing,
+                Known::AboutMe => &self.about_me,
+                Known::Between => &self.between,
+                Known::Swearing => &self.swearing,
+            };
+            (kind, key, words.as_slice())
+        })
     }
 }
 

@@ -17,6 +17,10 @@ pub(super) trait Listener {
     fn word(&mut self, word: &Word);
     /// A sentence ended; never twice without a word between, and never before the first word.
     fn sentence_end(&mut self);
+    /// A Chinese character of the main block was read, folded; true if that is all that there is to it.
+    fn character(&mut self, _c: char, _place: Range<usize>) -> bool {
+        false
+    }
     /// A small picture stands between words.
     fn picture(&mut self, _picture: &Word) {}
     /// The word that letters, digits and signs without white space hide, if they hide one.
@@ -314,6 +318,15 @@ impl<L: Listener> Cutter<'_, L> {
         let end = at + c.len_utf8();
         match letters::part(c) {
             Part::Ideograph => {
+                if letters::is_character(c) && self.listener.character(letters::simplified(c), at..end) {
+                    self.open = true;
+                    self.figures.words += 1;
+                    // What the last word was is asked only behind it.
+                    self.word.end = end;
+                    self.word.len = c.len_utf8();
+                    self.word.start = at;
+                    return end;
+                }
                 self.word.begin(at);
                 let word = &mut *self.word;
                 letters::fold(c, |c| word.push(c));

@@ -2,8 +2,11 @@
 //!
 //! In comes a word that no phrase has, or a token of letters and signs; out come the words that it may stand for.
 
+use serde::{Deserialize, Serialize};
+
 use super::languages::Language;
-use super::words::Word;
+use super::phrase::Step;
+use super::words::{LONGEST, Word};
 
 /// So many of the same letter in a row are a stretch; two are spelling.
 const STRETCH: usize = 3;
@@ -14,37 +17,50 @@ const MOST_STRETCHES: usize = 3;
 /// Shorter words have digits for other reasons (a4, mp3).
 const FEWEST_BYTES_WITH_DIGITS: usize = 4;
 
-/// Whether a folded word has no more than plain letters, so that it can only be stretched.
+/// Whether digits may stand in a folded word: never no where they do.
 #[inline]
-pub(super) fn is_plain(word: &Word) -> bool {
-    // Of ASCII, digits and the apostrophe lack this bit.
+pub(super) fn has_digits(word: &Word) -> bool {
+    // Digits lack this bit, and so do the apostrophe and half of what follows in characters outside ASCII.
     const LETTER: u64 = 0x4040_4040_4040_4040;
-    let letters = |chunk: u64, len: usize| {
-        let all = LETTER & (u64::MAX >> (64 - len * 8));
-        chunk & all == all
-    };
-    match word.len {
-        0 => true,
-        len @ 1..=8 => letters(word.chunks[0], len),
-        len => word.chunks.iter().take(len.div_ceil(8)).enumerate().all(|(nth, chunk)| letters(*chunk, (len - nth * 8).min(8))),
-    }
+    let chunks = word.len.div_ceil(8).max(1);
+    let last = word.len - (chunks - 1) * 8;
+    let missing = |chunk: u64, len: usize| !chunk & LETTER & u64::MAX.checked_shr(64 - len as u32 * 8).unwrap_or(0);
+    // Bytes of other characters have the highest bit.
+    let digit = |chunk: u64, len: usize| missing(chunk, len) & !(chunk >> 1) != 0;
+    word.chunks[..chunks - 1].iter().any(|chunk| digit(*chunk, 8)) || digit(word.chunks[chunks - 1], last)
 }
 
-/// Whether three bytes in a row may be the same: never no where they are.
+/// Whether a letter stands three times in a row in a folded word.
 #[inline]
-pub(super) fn may_be_stretched(word: &Word) -> bool {
-    if word.len > 8 || word.wide {
-        return true;
-    }
+pub(super) fn is_stretched(word: &Word) -> bool {
     if word.len < STRETCH {
         return false;
     }
+    if word.wide {
+        return has_run(word.text(&mut [0; LONGEST]).chars());
+    }
+    if word.len > 8 {
+        return has_run(word.bytes());
+    }
     let chunk = word.chunks[0];
-    let differ = (chunk ^ chunk >> 8) | (chunk ^ chunk >> 16);
-    // A zero byte among those that have two behind them.
+    // Zero where a byte is the same as the two behind it; those that have no two behind them are never.
     let behind = u64::MAX.checked_shl((word.len as u32 - 2) * 8).unwrap_or(0);
-    let differ = differ | behind;
+    let differ = (chunk ^ chunk >> 8) | (chunk ^ chunk >> 16) | behind;
     differ.wrapping_sub(0x0101_0101_0101_0101) & !differ & 0x8080_8080_8080_8080 != 0
+}
+
+fn has_run<T: PartialEq>(letters: impl Iterator<Item = T>) -> bool {
+    let mut last = None;
+    let mut count = 0;
+    for letter in letters {
+        let letter = Some(letter);
+        count = if letter == last { count + 1 } else { 1 };
+        if count == STRETCH {
+            return true;
+        }
+        last = letter;
+    }
+    false
 }
 
 /// The words of which `word` may be a stretched form, none if it has no stretch.
@@ -106,12 +122,14 @@ fn letter_of_digit(digit: u8) -> Option<u8> {
 }
 
 /// The swear words of all languages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Swearing {
     words: Vec<SwearWord>,
+    /// With which ASCII letters any begins, a bit for each.
+    beginnings: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SwearWord {
     letters: String,
     /// Any ending may follow.
@@ -121,7 +139,24 @@ struct SwearWord {
 
 impl Swearing {
     pub(super) fn add(&mut self, word: &Word, is_stem: bool, language: Language) {
+        let first = word.bytes().next().unwrap_or_default().wrapping_sub(b'a');
+        self.beginnings |= 1_u32.checked_shl(first.into()).unwrap_or(0);
         self.words.push(SwearWord { letters: word.letters(), is_stem, language });
+    }
+
+    /// A swear word of several characters, each a word of its own.
+    pub(super) fn add_characters(&mut self, steps: &[Step], language: Language) {
+        let letters = steps.iter().map(|step| match step {
+            Step::Word(word) => word.letters(),
+            Step::Stem(_) | Step::Gap | Step::SentenceEnd => String::new(),
+        });
+        self.words.push(SwearWord { letters: letters.collect(), is_stem: false, language });
+    }
+
+    /// Whether a swear word of several characters stands in these.
+    pub(super) fn is_in(&self, characters: &str, language: Language) -> bool {
+        let own = self.words.iter().filter(|swear| swear.language == language && !swear.letters.is_ascii());
+        !characters.is_ascii() && own.into_iter().any(|swear| characters.contains(&swear.letters))
     }
 
     /// Whether a folded word is a swear word of the language.
@@ -138,6 +173,9 @@ impl Swearing {
             b'@' => b'a',
             letter => letter.to_ascii_lowercase(),
         };
+        if self.beginnings.checked_shr(u32::from(first.wrapping_sub(b'a'))).unwrap_or(0) & 1 == 0 {
+            return None;
+        }
         let fits = |swear: &&SwearWord| {
             let letters = swear.letters.as_bytes();
             let same_length = letters.len() == token.len() || (swear.is_stem && letters.len() < token.len());
@@ -193,7 +231,7 @@ mod tests {
     #[test]
     fn a_stretch_is_seen_at_a_glance() {
         for (word, may_be) in [("sooo", true), ("ooo", true), ("aa", false), ("oosoo", false), ("abcdeeee", true), ("hello", false)] {
-            assert_eq!(may_be_stretched(&Word::from_letters(word)), may_be, "{word}");
+            assert_eq!(is_stretched(&Word::from_letters(word)), may_be, "{word}");
         }
     }
 
@@ -205,8 +243,10 @@ mod tests {
         for word in ["a4", "mp3", "2day", "covid19", "m1", "x9x9", "idiot"] {
             assert_eq!(plain(word), None, "{word}");
         }
-        for (word, is) in [("idiot", true), ("idi0t", false), ("it's", false), ("internationalis", true), ("internationali5", false)] {
-            assert_eq!(is_plain(&Word::from_letters(word)), is, "{word}");
+        for (word, has) in
+            [("idiot", false), ("idi0t", true), ("internationalis", false), ("internationali5", true), ("vääräpää", false), ("v4ärä", true)]
+        {
+            assert_eq!(has_digits(&Word::from_letters(word)), has, "{word}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! What is too short for that, or mixed, is read in each of the languages that its reader understands.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::words::Word;
 
@@ -23,11 +24,11 @@ const TYPED_WITH_LETTERS: u32 = 2;
 const KANA_ONE_IN: u32 = 8;
 
 /// A language, as a builder numbered it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Language(u8);
 
 /// A set of languages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Languages(u32);
 
 impl Languages {
@@ -78,8 +79,20 @@ pub enum Known {
     Swearing,
 }
 
+impl Known {
+    /// All kinds, with the keys under which files of languages list them.
+    pub const ALL: [(Self, &str); 6] = [
+        (Self::Common, "common"),
+        (Self::Not, "not"),
+        (Self::DeniesNothing, "denies_nothing"),
+        (Self::AboutMe, "about_me"),
+        (Self::Between, "between"),
+        (Self::Swearing, "swearing"),
+    ];
+}
+
 /// All languages of a reader.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tongues {
     codes: Vec<String>,
     /// The letters that tell a language.

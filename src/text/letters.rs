@@ -5,7 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::traditional::simplified;
+pub(super) use super::traditional::simplified;
 
 /// The part that a character outside ASCII plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,11 @@ pub(super) fn part(c: char) -> Part {
         c if c.is_alphanumeric() => Part::Letter,
         _ => Part::Other,
     }
+}
+
+/// Whether `c` is a Chinese character of the main block.
+pub(super) fn is_character(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Whether `c` is written without word borders beside it.

@@ -30,6 +30,8 @@ mod properties;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 pub use figures::{Figures, figures};
 pub use languages::{Known, Language, Languages};
 pub use own::{OwnWords, own_words};
@@ -38,15 +40,15 @@ pub use quote::{cells, quote};
 pub use reader::{Reader, ReaderBuilder, Reading, Scratch};
 
 /// A set of phrases that mean the same to a rule: one `mentions_any`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SetId(pub u32);
 
 /// A lexicon: words and phrases that each carry a weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LexiconId(pub u32);
 
 /// What to look for in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Wanted {
     /// The phrases of one set.
     Set(SetId),

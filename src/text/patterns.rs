@@ -9,13 +9,14 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::cutter::Listener;
 use super::disguise::{self, Swearing};
 use super::languages::{Language, Languages, Signs, Tongues};
 use super::phrase::Step;
-use super::vocabulary::{PLAIN, SENTENCE_END, Symbol, Vocabulary};
-use super::words::Word;
+use super::vocabulary::{PLAIN, SENTENCE_END, Scaffold, Symbol, Vocabulary};
+use super::words::{LONGEST, Word};
 
 /// A gap takes up to this many words.
 const GAP_WORDS: u64 = 4;
@@ -24,7 +25,7 @@ const GAP_WORDS: u64 = 4;
 const GAP: u32 = 1 << 31;
 
 /// All phrases, by their steps.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Patterns {
     vocabulary: Vocabulary,
     /// The node behind each first word, by its symbol; 0 is none.
@@ -41,7 +42,7 @@ pub(super) struct Patterns {
 }
 
 /// What words that end at a node do to the ones behind them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Spares {
     /// In these languages what follows at once is spared.
     begins: Languages,
@@ -53,7 +54,7 @@ struct Spares {
 
 /// A set of symbols that may hold more than was put into it: a look at one number, before a search among the
 /// children that mostly finds nothing.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct MayFollow(u64);
 
 impl MayFollow {
@@ -67,7 +68,7 @@ impl MayFollow {
 }
 
 /// A place in the tree.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Node {
     /// Which symbols may follow at once.
     next: MayFollow,
@@ -151,6 +152,16 @@ impl Patterns {
             tongues: Tongues::default(),
             swearing: Swearing::default(),
         }
+    }
+
+    /// What only building takes.
+    pub(super) fn scaffold(&mut self) -> &mut Scaffold {
+        self.vocabulary.scaffold()
+    }
+
+    /// How much has been put in: nodes, gaps, words.
+    pub(super) fn size(&self) -> (usize, usize, u32) {
+        (self.nodes.len(), self.gaps.len(), self.vocabulary.symbols_end())
     }
 
     /// Every node's number is less than this.
@@ -291,7 +302,18 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
     }
 
     /// Goes one word on, which stands for `symbols`.
+    #[inline]
     fn step(&mut self, symbols: &[Symbol], place: Range<usize>) {
+        if symbols.is_empty() {
+            // Gaps stay open until their time is over.
+            self.trail.here.clear();
+            self.trail.spared = Languages::NONE;
+        } else {
+            self.step_on(symbols, place);
+        }
+    }
+
+    fn step_on(&mut self, symbols: &[Symbol], place: Range<usize>) {
         let spared = self.spared_now(place.start);
         self.trail.spared = Languages::NONE;
         for &symbol in symbols {
@@ -401,7 +423,7 @@ impl<F: FnMut(u32, Range<usize>, Way)> Walk<'_, F> {
         let mut symbols = std::mem::take(&mut self.trail.symbols);
         symbols.clear();
         self.patterns.vocabulary.by_beginning(word, &mut symbols);
-        if !disguise::is_plain(word) || disguise::may_be_stretched(word) {
+        if disguise::has_digits(word) || disguise::is_stretched(word) {
             self.disguised(word, &mut symbols);
         }
         self.step(&symbols, word.start..word.end);
@@ -441,7 +463,7 @@ impl<F: FnMut(u32, Range<usize>, Way)> Listener for Walk<'_, F> {
         self.trail.clock += 1;
         self.trail.odd |= word.odd;
         if word.wide {
-            let own = self.patterns.tongues.by_letters(&word.letters());
+            let own = self.patterns.tongues.by_letters(word.text(&mut [0; LONGEST]));
             if !own.is_none() {
                 self.trail.signs.add_letters(own);
             }
@@ -468,6 +490,17 @@ impl<F: FnMut(u32, Range<usize>, Way)> Listener for Walk<'_, F> {
         self.trail.open_gaps.clear();
         self.step(&[SENTENCE_END], here..here);
         self.trail.clock += GAP_WORDS + 2;
+    }
+
+    #[inline]
+    fn character(&mut self, c: char, place: Range<usize>) -> bool {
+        self.trail.clock += 1;
+        self.trail.signs.ideographs += 1;
+        match self.patterns.vocabulary.character(c) {
+            0 => self.step(&[], place),
+            symbol => self.step(&[symbol], place),
+        }
+        true
     }
 
     fn picture(&mut self, picture: &Word) {

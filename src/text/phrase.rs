@@ -105,6 +105,16 @@ pub(super) enum Step {
     SentenceEnd,
 }
 
+impl Step {
+    /// Whether it is one character of a script without word borders.
+    pub(super) fn is_ideograph(&self) -> bool {
+        match self {
+            Self::Word(word) => word.is_ideograph,
+            Self::Stem(_) | Self::Gap | Self::SentenceEnd => false,
+        }
+    }
+}
+
 /// Reads `phrase`; its steps are left in `steps`.
 pub(super) fn read_phrase(phrase: &str, steps: &mut Vec<Step>) -> Result<Phrase, PhraseMistake> {
     steps.clear();

@@ -9,6 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 use regex_syntax::{Parser, ParserBuilder};
+use serde::{Deserialize, Serialize};
 
 use super::letters;
 use super::phrase::PhraseMistake;
@@ -25,9 +26,10 @@ const GATE_LETTERS: usize = 3;
 const MOST_GATES: usize = 4;
 
 /// A regular expression that is known to be good.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CheckedRegex {
     source: String,
+    #[serde(skip)]
     prepared: OnceLock<Regex>,
     /// Every text that matches has, for each of these, a word that begins with one of it.
     pub gates: Vec<Vec<Word>>,

@@ -4,9 +4,11 @@
 //! handful of symbols at most: its own, those of its stems, and those of the spellings that pass for it: without its
 //! apostrophe, and, marked as such, without the marks on its letters.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::languages::{Languages, Tongues};
 use super::letters;
@@ -24,32 +26,57 @@ pub(super) const PLAIN: Symbol = 1 << 31;
 /// Without their apostrophe these are other, common words: "we were" must not be found as "we're".
 const NOT_WITHOUT_APOSTROPHE: [&str; 7] = ["we're", "we'll", "he'll", "she'll", "we'd", "she'd", "who're"];
 
+/// Where the main block of Chinese characters begins, and how many there are.
+const FIRST_CHARACTER: u32 = 0x4E00;
+const CHARACTERS: usize = 0x5200;
+
 /// Stems are looked up by their first three bytes. The few of two bytes are kept apart.
-const STEM_BUCKETS: usize = 1 << 11;
+const STEM_BUCKETS: usize = 1 << 13;
 
 /// All words and stems of the phrases.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Vocabulary {
-    short: FxHashMap<Short, Form>,
-    long: FxHashMap<Box<[u64]>, Form>,
+    words: Spelled<WordForm>,
+    stems: Spelled<StemForm>,
     /// For words whose first bytes fall into a bucket: bit n is set if there is a stem of n + 1 bytes among them.
     stem_lengths: Vec<u64>,
     /// The stems of two bytes.
     short_stems: Vec<u16>,
-    /// Words with an apostrophe, spelled without it; words with marks on their letters, without them.
-    other_spellings: Vec<(Word, Symbol)>,
     /// Stems spelled without marks: the symbol, and where the next one of the same spelling stands.
     plain_stems: Vec<(Symbol, u32)>,
-    /// The small words that tell a language.
-    telling: FxHashMap<String, Languages>,
+    /// The symbols of Chinese characters, from U+4E00 on; 0 is none.
+    characters: Vec<Symbol>,
     /// All that the forms stand for, one behind the other.
     known: Vec<Symbol>,
     symbols: u32,
+    #[serde(skip)]
+    scaffold: Scaffold,
+}
+
+/// What only building takes.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Scaffold {
+    /// Words with an apostrophe, spelled without it; words with marks on their letters, without them.
+    other_spellings: Vec<(Word, Symbol)>,
+    /// The small words that tell a language.
+    telling: BTreeMap<String, Languages>,
 }
 
 /// A word of at most 16 bytes, which nearly all are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Short(u64, u64);
+
+/// So many bits tell which words are there: 32 KB, which stay near, and a bit in ten is set.
+const FILTER_BITS: u32 = 18;
+
+impl Short {
+    /// Its bit among those.
+    #[inline]
+    fn bit(self) -> usize {
+        let mixed = (self.0 ^ self.1.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> (64 - FILTER_BITS)) as usize
+    }
+}
 
 impl Hash for Short {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -58,20 +85,62 @@ impl Hash for Short {
     }
 }
 
-/// What one spelling stands for.
-#[derive(Debug, Clone, Copy, Default)]
-struct Form {
-    /// The word spelled like this.
+/// What is known of spellings.
+#[derive(Debug, Serialize, Deserialize)]
+struct Spelled<T> {
+    short: FxHashMap<Short, T>,
+    /// A look at one bit tells that a word is not among the short ones, which most are not.
+    may_be_short: Vec<u64>,
+    long: FxHashMap<Box<[u64]>, T>,
+}
+
+impl<T: Default> Spelled<T> {
+    fn new() -> Self {
+        Self { short: FxHashMap::default(), may_be_short: vec![0; 1 << (FILTER_BITS - 6)], long: FxHashMap::default() }
+    }
+
+    fn entry(&mut self, word: &Word) -> &mut T {
+        if word.len <= 16 {
+            let short = short(word, word.len);
+            let bit = short.bit();
+            self.may_be_short[bit >> 6] |= 1 << (bit & 63);
+            self.short.entry(short).or_default()
+        } else {
+            self.long.entry(long(word, word.len, &mut [0; LONGEST / 8]).into()).or_default()
+        }
+    }
+
+    /// What is known of the first `len` bytes of a word.
+    #[inline]
+    fn get(&self, word: &Word, len: usize) -> Option<&T> {
+        if len <= 16 {
+            let short = short(word, len);
+            let bit = short.bit();
+            if self.may_be_short[bit >> 6] >> (bit & 63) & 1 == 0 { None } else { self.short.get(&short) }
+        } else {
+            self.long.get(long(word, len, &mut [0; LONGEST / 8]))
+        }
+    }
+}
+
+/// What a word of one spelling stands for.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct WordForm {
+    /// The word of a phrase that is spelled like this.
     word: Symbol,
-    /// The stem spelled like this.
-    stem: Symbol,
-    /// The first of the stems that are spelled like this without their marks, counted from 1.
-    plain_stem: u32,
-    /// All symbols of a word spelled like this: where in `known`.
+    /// All its symbols: where in `known`.
     first: u32,
     count: u16,
     /// What it tells of the language: see `Tongues`.
     tell: u8,
+}
+
+/// What a beginning of one spelling stands for.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct StemForm {
+    stem: Symbol,
+    /// The first of the stems that are spelled like this without their marks, counted from 1.
+    plain: u32,
 }
 
 /// What a word of a text is to the phrases.
@@ -85,16 +154,21 @@ pub(super) struct KnownWord<'v> {
 impl Vocabulary {
     pub(super) fn new() -> Self {
         Self {
-            short: FxHashMap::default(),
-            long: FxHashMap::default(),
+            words: Spelled::new(),
+            stems: Spelled::new(),
             stem_lengths: vec![0; STEM_BUCKETS],
             short_stems: Vec::new(),
-            other_spellings: Vec::new(),
             plain_stems: Vec::new(),
-            telling: FxHashMap::default(),
+            scaffold: Scaffold::default(),
+            characters: Vec::new(),
             known: Vec::new(),
             symbols: SENTENCE_END + 1,
         }
+    }
+
+    /// What only building takes; it goes into no prepared form of the reader.
+    pub(super) fn scaffold(&mut self) -> &mut Scaffold {
+        &mut self.scaffold
     }
 
     /// Every symbol is less than this.
@@ -105,34 +179,52 @@ impl Vocabulary {
     /// The symbol of a word of a phrase.
     pub(super) fn add_word(&mut self, word: &Word) -> Symbol {
         let next = self.symbols;
-        let form = self.form_mut(word);
+        let form = self.words.entry(word);
         if form.word != 0 {
             return form.word;
         }
         form.word = next;
         self.symbols += 1;
+        self.note_character(word, next);
         if word.bytes().any(|byte| byte == b'\'') {
             let letters = word.letters();
             if !NOT_WITHOUT_APOSTROPHE.contains(&letters.as_str()) {
-                self.other_spellings.push((Word::from_letters(&letters.replace('\'', "")), next));
+                self.scaffold.other_spellings.push((Word::from_letters(&letters.replace('\'', "")), next));
             }
         }
         if let Some(plain) = without_marks(word) {
-            self.other_spellings.push((plain, next | PLAIN));
+            self.scaffold.other_spellings.push((plain, next | PLAIN));
         }
         next
     }
 
+    fn note_character(&mut self, word: &Word, symbol: Symbol) {
+        let mut buffer = [0; LONGEST];
+        let mut letters = word.text(&mut buffer).chars();
+        if let (Some(c), None) = (letters.next(), letters.next())
+            && letters::is_character(c)
+        {
+            self.characters.resize(CHARACTERS, 0);
+            self.characters[(u32::from(c) - FIRST_CHARACTER) as usize] = symbol;
+        }
+    }
+
+    /// The symbol of a Chinese character of the main block; 0 if no phrase has it.
+    #[inline]
+    pub(super) fn character(&self, c: char) -> Symbol {
+        self.characters.get(u32::from(c).wrapping_sub(FIRST_CHARACTER) as usize).copied().unwrap_or(0)
+    }
+
     /// A small word that tells a language.
     pub(super) fn add_telling(&mut self, word: &Word, language: Languages) {
-        let languages = self.telling.entry(word.letters()).or_default();
+        let languages = self.scaffold.telling.entry(word.letters()).or_default();
         *languages = languages.and(language);
     }
 
     /// The symbol of a stem of a phrase, which has at least two bytes.
     pub(super) fn add_stem(&mut self, stem: &Word) -> Symbol {
         let next = self.symbols;
-        let form = self.form_mut(stem);
+        let form = self.stems.entry(stem);
         if form.stem != 0 {
             return form.stem;
         }
@@ -141,7 +233,7 @@ impl Vocabulary {
         self.note_stem(stem);
         if let Some(plain) = without_marks(stem) {
             let place = self.plain_stems.len() as u32 + 1;
-            let before = std::mem::replace(&mut self.form_mut(&plain).plain_stem, place);
+            let before = std::mem::replace(&mut self.stems.entry(&plain).plain, place);
             self.plain_stems.push((next | PLAIN, before));
             self.note_stem(&plain);
         }
@@ -160,18 +252,19 @@ impl Vocabulary {
     /// Works out what each spelling stands for and tells, once all words and stems are there.
     pub(super) fn complete(&mut self, tongues: &mut Tongues) {
         self.complete_telling(tongues);
-        let mut others = std::mem::take(&mut self.other_spellings);
-        others.sort_by_key(|(spelling, _)| spelling.chunks);
+        self.known.clear();
+        self.scaffold.other_spellings.sort_by_key(|(spelling, _)| spelling.chunks);
+        let others = std::mem::take(&mut self.scaffold.other_spellings);
         for (spelling, _) in &others {
-            self.form_mut(spelling);
+            self.words.entry(spelling);
         }
-        let short = self.short.keys().map(|key| Word::from_chunks(&[key.0, key.1]));
-        let long = self.long.keys().map(|key| Word::from_chunks(key));
+        let short = self.words.short.keys().map(|key| Word::from_chunks(&[key.0, key.1]));
+        let long = self.words.long.keys().map(|key| Word::from_chunks(key));
         for word in short.chain(long).collect::<Vec<_>>() {
             let mut known = std::mem::take(&mut self.known);
             let first = known.len();
             self.by_beginning(&word, &mut known);
-            let form = self.form_mut(&word);
+            let form = self.words.entry(&word);
             known.extend(Some(form.word).filter(|&symbol| symbol != 0));
             (form.first, form.count) = (first as u32, (known.len() - first) as u16);
             self.known = known;
@@ -179,46 +272,35 @@ impl Vocabulary {
         for same in others.chunk_by(|(one, _), (other, _)| one.chunks == other.chunks) {
             let Some((spelling, _)) = same.first() else { continue };
             let mut known = std::mem::take(&mut self.known);
-            let form = self.form_mut(spelling);
+            let form = self.words.entry(spelling);
             let first = known.len();
             known.extend_from_within(form.first as usize..form.first as usize + usize::from(form.count));
             known.extend(same.iter().map(|(_, symbol)| *symbol));
             (form.first, form.count) = (first as u32, (known.len() - first) as u16);
             self.known = known;
         }
+        self.scaffold.other_spellings = others;
     }
 
     fn complete_telling(&mut self, tongues: &mut Tongues) {
-        let mut telling: Vec<(String, Languages)> = std::mem::take(&mut self.telling).into_iter().collect();
-        telling.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let telling = std::mem::take(&mut self.scaffold.telling);
         for (letters, languages) in &telling {
             let word = Word::from_letters(letters);
             let tell = tongues.tell(*languages);
-            self.form_mut(&word).tell = tell;
+            self.words.entry(&word).tell = tell;
             // Typed without marks it tells the same, unless that is another word.
             if let Some(plain) = without_marks(&word) {
-                let form = self.form_mut(&plain);
+                let form = self.words.entry(&plain);
                 form.tell = if form.tell == 0 { tell } else { form.tell };
             }
         }
+        self.scaffold.telling = telling;
     }
 
-    fn form_mut(&mut self, word: &Word) -> &mut Form {
-        if word.len <= 16 {
-            self.short.entry(short(word, word.len)).or_default()
-        } else {
-            self.long.entry(long(word, word.len, &mut [0; LONGEST / 8]).into()).or_default()
-        }
-    }
-
-    fn form(&self, word: &Word, len: usize) -> Option<&Form> {
-        if len <= 16 { self.short.get(&short(word, len)) } else { self.long.get(long(word, len, &mut [0; LONGEST / 8])) }
-    }
-
-    /// All that `word` stands for, if it is spelled like a word or a stem of the phrases.
+    /// All that `word` stands for, if it is spelled like a word of the phrases.
     #[inline]
     pub(super) fn known(&self, word: &Word) -> Option<KnownWord<'_>> {
-        let form = self.form(word, word.len).filter(|_| !word.cut_off)?;
+        let form = self.words.get(word, word.len).filter(|_| !word.cut_off)?;
         let first = form.first as usize;
         Some(KnownWord { symbols: &self.known[first..first + usize::from(form.count)], tell: form.tell })
     }
@@ -232,22 +314,22 @@ impl Vocabulary {
             while lengths != 0 {
                 let len = lengths.trailing_zeros() as usize + 1;
                 lengths &= lengths - 1;
-                self.add_stems(self.form(word, len), symbols);
+                self.add_stems(self.stems.get(word, len), symbols);
             }
         }
         if !self.short_stems.is_empty() && self.short_stems.contains(&first_two(word)) {
-            self.add_stems(self.form(word, 2), symbols);
+            self.add_stems(self.stems.get(word, 2), symbols);
         }
-        if let Some(form) = word.owner.and_then(|len| self.form(word, len)) {
+        if let Some(form) = word.owner.and_then(|len| self.words.get(word, len)) {
             symbols.extend(Some(form.word).filter(|&symbol| symbol != 0));
         }
     }
 
     #[inline]
-    fn add_stems(&self, form: Option<&Form>, symbols: &mut Vec<Symbol>) {
+    fn add_stems(&self, form: Option<&StemForm>, symbols: &mut Vec<Symbol>) {
         let Some(form) = form else { return };
         symbols.extend(Some(form.stem).filter(|&stem| stem != 0));
-        let mut next = form.plain_stem;
+        let mut next = form.plain;
         while let Some(&(stem, after)) = next.checked_sub(1).and_then(|place| self.plain_stems.get(place as usize)) {
             symbols.push(stem);
             next = after;

@@ -1,10 +1,12 @@
 //! One word of a text, folded, as the cutter hands it on and the vocabulary looks it up.
 
+use serde::{Deserialize, Serialize};
+
 /// Longer words are kept to this many bytes, and match only phrases with `*`. No word of a language is longer.
 pub(super) const LONGEST: usize = 64;
 
 /// One word, folded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Word {
     /// Its bytes, eight to a chunk, first byte lowest; behind the last byte the chunk is zero.
     pub chunks: [u64; LONGEST / 8],
@@ -28,7 +30,7 @@ pub(super) struct Word {
 }
 
 /// What the figures ask of a word.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Shape {
     pub letters: Upto2,
     pub capitals: Upto2,
@@ -36,7 +38,7 @@ pub(super) struct Shape {
 }
 
 /// Counts 0, 1, 2 and more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Upto2 {
     #[default]
     None,
@@ -85,7 +87,16 @@ impl Word {
 
     /// The folded word, as text.
     pub(super) fn letters(&self) -> String {
-        String::from_utf8_lossy(&self.bytes().collect::<Vec<_>>()).into_owned()
+        self.text(&mut [0; LONGEST]).to_owned()
+    }
+
+    /// The folded word, as text in `buffer`.
+    pub(super) fn text<'b>(&self, buffer: &'b mut [u8; LONGEST]) -> &'b str {
+        for (eight, chunk) in buffer.chunks_exact_mut(8).zip(&self.chunks).take(self.len.div_ceil(8)) {
+            eight.copy_from_slice(&chunk.to_le_bytes());
+        }
+        // Words are put together from whole characters.
+        std::str::from_utf8(&buffer[..self.len]).unwrap_or_default()
     }
 
     pub(super) fn push(&mut self, c: char) {

@@ -8,7 +8,7 @@ mod questions;
 mod says;
 mod texts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -27,6 +27,8 @@ pub(super) use numbers::number_meant;
 pub(super) struct Workshop<'a> {
     pub reader: ReaderBuilder,
     pub next_set: u32,
+    /// The sets that the reader held before any rule was compiled, by rule.
+    pub prepared_sets: BTreeMap<String, u32>,
     pub lexicons: Vec<String>,
     pub text_fields: Vec<(List, &'static Field)>,
     pub actions: &'a BTreeSet<String>,
@@ -39,6 +41,7 @@ pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, 
     let before_count = problems.len();
     let mut compiler = Compiler {
         file,
+        pack,
         workshop,
         problems,
         selections: Vec::new(),
@@ -47,7 +50,7 @@ pub(super) fn compile(file: &RuleFile, pack: &str, workshop: &mut Workshop<'_>, 
         mentions: 0,
         languages: BTreeSet::new(),
     };
-    let rule = compiler.rule(pack);
+    let rule = compiler.rule();
     (problems.len() == before_count).then_some(rule)
 }
 
@@ -73,6 +76,7 @@ pub(super) fn as_yes_or_no(plain: &Plain) -> Option<bool> {
 
 struct Compiler<'a, 'b> {
     file: &'a RuleFile,
+    pack: &'a str,
     workshop: &'a mut Workshop<'b>,
     problems: &'a mut Problems,
     selections: Vec<Selection>,
@@ -105,7 +109,7 @@ struct Subject<'a> {
 }
 
 impl Compiler<'_, '_> {
-    fn rule(&mut self, pack: &str) -> Rule {
+    fn rule(&mut self) -> Rule {
         let file = self.file;
         let root = Path::default();
         if !is_id(&file.id) {
@@ -147,7 +151,7 @@ impl Compiler<'_, '_> {
             levels,
             fades: self.duration(file.fades.as_deref(), &root.key("fades")),
             ladder: file.ladder.clone(),
-            pack: pack.to_owned(),
+            pack: self.pack.to_owned(),
             is_overridden: false,
             languages: std::mem::take(&mut self.languages).into_iter().collect(),
         }

@@ -10,6 +10,7 @@ use crate::diagnostic::Path;
 use crate::facts::Kind;
 use crate::rules::file::{Plain, Test, TestForm};
 use crate::rules::languages;
+use crate::rules::load::BUILT_IN;
 use crate::rules::problem::{Problem, bad_phrase, unknown};
 use crate::rules::rule::{Check, Limit, Weight};
 use crate::text::{LexiconId, SetId};
@@ -69,14 +70,16 @@ impl Compiler<'_, '_> {
                     .label("write them by language, like { en: [thank you] }"),
             );
         }
-        let set = SetId(self.workshop.next_set);
-        self.workshop.next_set += 1;
+        let prepared = self.workshop.prepared_sets.get(&self.file.id).filter(|_| self.pack == BUILT_IN).copied();
+        let set = SetId(prepared.unwrap_or(self.workshop.next_set));
+        self.workshop.next_set += u32::from(prepared.is_none());
         for (language, phrases) in by_language {
             self.languages.insert(language.clone());
             let spoken = self.workshop.reader.language(language);
             let path = path.key(language);
             self.problems.0.extend(languages::unknown_language(language, path.clone()).map(Problem::on_key));
-            if phrases.is_empty() {
+            // What was prepared is in the reader; what is left was added by the user.
+            if phrases.is_empty() && prepared.is_none() {
                 self.problems.add(
                     Problem::at(path.clone(), "empty", "there are no phrases").note("this condition would never hold in this language"),
                 );

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::sense;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, built_in_lexicons};
 use crate::diagnostic::Path;
 use crate::rules::compile::as_yes_or_no;
 use crate::rules::file::{Condition, Plain, Question, RuleFile, Test};
 use crate::rules::languages::unknown_language;
 use crate::rules::problem::{Problem, Problems, bad_phrase, unknown};
-use crate::rules::settings::{AsidePlace, Config, Override, SetAside};
+use crate::rules::settings::{AsidePlace, Config, LexiconFile, Override, SetAside};
 use crate::rules::source::Source;
 use crate::text::check_phrase;
 
@@ -58,10 +58,16 @@ impl Shelf<'_> {
     }
 
     fn change_lexicons(&mut self, config: &Config, problems: &mut Problems) {
+        if config.lexicons.is_empty() {
+            return;
+        }
+        let prepared = if self.prepared_lexicons.is_empty() { Vec::new() } else { built_in_lexicons() };
+        let files: Vec<&LexiconFile> = prepared.iter().chain(&self.lexicons).collect();
+        let mut changes = Vec::new();
         for (name, by_language) in &config.lexicons {
             let path = Path::of(["lexicons"]).key(name);
-            if !self.lexicons.iter().any(|file| file.lexicon == *name) {
-                let known: BTreeSet<&str> = self.lexicons.iter().map(|file| file.lexicon.as_str()).collect();
+            if !files.iter().any(|file| file.lexicon == *name) {
+                let known: BTreeSet<&str> = files.iter().map(|file| file.lexicon.as_str()).collect();
                 let problem = unknown(path, "unknown-lexicon", format!("there is no lexicon `{name}`"), name, known);
                 problems.add(problem.on_key().note("this change has no effect").into_doubt());
                 continue;
@@ -69,33 +75,24 @@ impl Shelf<'_> {
             for (language, entries) in by_language {
                 let path = path.key(language);
                 problems.0.extend(unknown_language(language, path.clone()).map(Problem::on_key));
+                let of_language = || {
+                    let files = files.iter().filter(|file| file.lexicon == *name && file.language == *language);
+                    files.flat_map(|file| file.entries.keys()).map(String::as_str)
+                };
                 for (phrase, weight) in entries {
                     let path = path.key(phrase);
                     let tenths = sense::entry(phrase, weight, path.clone(), problems);
-                    if tenths == Some(0) && !self.has_entry(name, language, phrase) {
+                    if tenths == Some(0) && !of_language().any(|other| reads_the_same(other, phrase)) {
                         let message = format!("`{name}` has no entry `{phrase}` in this language to take out");
-                        problems.add(self.unknown_entry(name, language, phrase, path, message));
+                        let problem = unknown(path, "unknown-entry", message, phrase, of_language());
+                        problems.add(problem.on_key().note("this change has no effect").into_doubt());
                     }
                     let change = tenths.map(|tenths| (name.clone(), language.clone(), phrase.clone(), tenths));
-                    self.lexicon_changes.extend(change);
+                    changes.extend(change);
                 }
             }
         }
-    }
-
-    fn entries_of(&self, name: &str, language: &str) -> impl Iterator<Item = &str> {
-        let files = self.lexicons.iter().filter(move |file| file.lexicon == name && file.language == language);
-        files.flat_map(|file| file.entries.keys()).map(String::as_str)
-    }
-
-    fn has_entry(&self, name: &str, language: &str, phrase: &str) -> bool {
-        let reads_the_same = |other: &str| other.to_lowercase().split_whitespace().eq(phrase.to_lowercase().split_whitespace());
-        self.entries_of(name, language).any(reads_the_same)
-    }
-
-    fn unknown_entry(&self, name: &str, language: &str, phrase: &str, path: Path, message: String) -> Problem {
-        let problem = unknown(path, "unknown-entry", message, phrase, self.entries_of(name, language));
-        problem.on_key().note("this change has no effect").into_doubt()
+        self.lexicon_changes = changes;
     }
 
     fn unknown_rule(&self, id: &str, path: Path) -> Problem {
@@ -114,6 +111,11 @@ fn with_places(set_aside: &[SetAside], source: &Source<'_>) -> Vec<SetAside> {
     };
     let placed = |(index, aside): (usize, &SetAside)| SetAside { place: place(index), ..aside.clone() };
     set_aside.iter().enumerate().map(placed).collect()
+}
+
+/// Whether two phrases differ in case and white space only.
+fn reads_the_same(one: &str, other: &str) -> bool {
+    one.to_lowercase().split_whitespace().eq(other.to_lowercase().split_whitespace())
 }
 
 fn change_rule(rule: &mut RuleFile, change: &Override, path: &Path, problems: &mut Problems) {

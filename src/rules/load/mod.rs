@@ -12,7 +12,7 @@ use super::settings::Config;
 use super::source::Source;
 use crate::diagnostic::{Diagnostic, Format, Severity};
 use crate::record;
-use shelf::Shelf;
+use shelf::{Depth, Shelf};
 
 /// The name of the pack that comes with the program.
 pub const BUILT_IN: &str = "built-in";
@@ -87,7 +87,7 @@ fn says_nothing(text: &str) -> bool {
 /// # Errors
 /// Every mistake in every file. With a rule missing every score would be wrong, so one mistake is enough.
 pub fn load(packs: &[Pack], config: Option<(&str, &str, &Config)>) -> Result<Loaded, Vec<Diagnostic>> {
-    let mut shelf = Shelf::filled(packs);
+    let mut shelf = Shelf::filled(packs, Depth::Prepared);
     if let Some((file, text, config)) = config {
         shelf.apply(config, &Source::file("", file, text));
     }
@@ -98,7 +98,7 @@ pub fn load(packs: &[Pack], config: Option<(&str, &str, &Config)>) -> Result<Loa
 /// the tests. What stands behind a mistake is looked at too.
 #[must_use]
 pub fn check(packs: &[Pack], config: Option<(&str, &str)>) -> Checked {
-    let mut shelf = Shelf::filled(packs);
+    let mut shelf = Shelf::filled(packs, Depth::Whole);
     shelf.doubt();
     let read = config.filter(|(_, text)| !says_nothing(text)).and_then(|(file, text)| {
         shelf.order.push(file);

@@ -93,7 +93,7 @@ pub(super) fn language(file: &LanguageFile) -> Problems {
     problems.0.extend(unknown_language(&file.language, Path::of(["language"])));
     let mut reader = ReaderBuilder::new();
     let language = reader.language(&file.language);
-    for ((kind, words), key) in file.kinds().into_iter().zip(["common", "not", "denies_nothing", "about_me", "between", "swearing"]) {
+    for (kind, key, words) in file.kinds() {
         for (index, word) in words.iter().enumerate() {
             if let Err(mistake) = reader.known(language, kind, word) {
                 problems.add(bad_phrase(Path::of([key]).index(index), word, mistake.to_string()));

@@ -21,6 +21,10 @@ use crate::text::{LexiconId, ReaderBuilder};
 /// The built-in pack as the build prepared it: all files in one JSON text, without their tests.
 static BUILT_IN_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/built-in.json"));
 
+/// The same without phrases and lexicons, and these as the reader of texts.
+static PREPARED_PACK: &str = include_str!(concat!(env!("OUT_DIR"), "/prepared.json"));
+static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
+
 /// What is known of languages. It is no rule, so it is there without the built-in pack too.
 static LANGUAGES: &str = include_str!(concat!(env!("OUT_DIR"), "/languages.json"));
 
@@ -32,6 +36,21 @@ struct Prepared {
     lexicons: Vec<LexiconFile>,
     scoring: Option<Scoring>,
     sources: Option<Sources>,
+    /// The lexicons that the reader holds, by their numbers.
+    #[serde(default)]
+    prepared_lexicons: Vec<String>,
+    /// The sets that it holds, by rule.
+    #[serde(default)]
+    prepared_sets: BTreeMap<String, u32>,
+}
+
+/// How the built-in pack is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// As it was prepared: what is in it was checked before.
+    Prepared,
+    /// With every phrase, so that each can be looked at.
+    Whole,
 }
 
 /// What one file holds.
@@ -52,6 +71,9 @@ pub(super) struct Shelf<'a> {
     pub rules: Vec<Sourced<'a, RuleFile>>,
     actions: BTreeMap<String, Sourced<'a, Action>>,
     pub lexicons: Vec<LexiconFile>,
+    /// The names of the lexicons, and the sets of rules, that the prepared reader holds.
+    pub prepared_lexicons: Vec<String>,
+    prepared_sets: Option<BTreeMap<String, u32>>,
     /// What the user changed in lexicons: name, language, phrase, weight in tenths.
     pub lexicon_changes: Vec<(String, String, String, i32)>,
     /// By their codes.
@@ -75,14 +97,14 @@ pub(super) struct Shelf<'a> {
 
 impl<'a> Shelf<'a> {
     /// Reads all files, and sees to it that there is one rule for each id.
-    pub(super) fn filled(packs: &'a [Pack]) -> Self {
+    pub(super) fn filled(packs: &'a [Pack], depth: Depth) -> Self {
         let mut shelf = Self::default();
         let languages: Vec<LanguageFile> =
             serde_json::from_str(LANGUAGES).expect("the languages were checked by the tests of this program");
         shelf.languages.extend(languages.into_iter().map(|file| (file.language.clone(), file)));
         for pack in packs {
             match pack {
-                Pack::BuiltIn => shelf.put_built_in(),
+                Pack::BuiltIn => shelf.put_built_in(if knows_languages(packs) { Depth::Whole } else { depth }),
                 Pack::Files { name, files } => shelf.put_files(name, files),
             }
         }
@@ -90,8 +112,11 @@ impl<'a> Shelf<'a> {
         shelf
     }
 
-    fn put_built_in(&mut self) {
-        let prepared: Prepared = serde_json::from_str(BUILT_IN_PACK).expect("the built-in pack was checked by the tests of this program");
+    fn put_built_in(&mut self, depth: Depth) {
+        let pack = if depth == Depth::Prepared { PREPARED_PACK } else { BUILT_IN_PACK };
+        let prepared: Prepared = serde_json::from_str(pack).expect("the built-in pack was checked by the tests of this program");
+        self.prepared_sets = (depth == Depth::Prepared).then_some(prepared.prepared_sets);
+        self.prepared_lexicons = prepared.prepared_lexicons;
         self.packs.push(BUILT_IN.to_owned());
         let source = |file: String| Source { pack: BUILT_IN, file: Cow::Owned(file), text: None, mended: None };
         self.rules.extend(prepared.rules.into_iter().map(|content| {
@@ -206,6 +231,49 @@ impl<'a> Shelf<'a> {
         self.rules.sort_by(|a, b| (a.content.category, &a.content.id).cmp(&(b.content.category, &b.content.id)));
     }
 
+    /// A reader that knows the languages and no phrases. What cannot be used was told when the file was read.
+    fn empty_reader(&self) -> ReaderBuilder {
+        let mut reader = ReaderBuilder::new();
+        for (code, file) in &self.languages {
+            let language = reader.language(code);
+            reader.letters(language, &file.letters);
+            for (kind, _, words) in file.kinds() {
+                for words in words {
+                    let _ = reader.known(language, kind, words);
+                }
+            }
+        }
+        reader
+    }
+
+    /// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's, and the
+    /// user's replaces both. Gives their names, by their numbers.
+    fn read_lexicons(&self, reader: &mut ReaderBuilder) -> Vec<String> {
+        let mut names = self.prepared_lexicons.clone();
+        let more: BTreeSet<&str> = self.lexicons.iter().map(|file| file.lexicon.as_str()).collect();
+        names.extend(more.into_iter().filter(|name| !self.prepared_lexicons.iter().any(|known| known == name)).map(str::to_owned));
+        let id_of = |name: &str| {
+            let place = names.iter().position(|known| known == name)?;
+            u32::try_from(place).ok().map(LexiconId)
+        };
+        for file in &self.lexicons {
+            let Some(id) = id_of(&file.lexicon) else { continue };
+            let language = reader.language(&file.language);
+            if file.behind_not.is_some() {
+                reader.count_denied(id, language);
+            }
+            for (phrase, weight) in &file.entries {
+                // What cannot be used was told when the file was read.
+                let _ = sense::tenths(weight).map(|tenths| reader.entry(id, language, phrase, tenths));
+            }
+        }
+        for (name, language, phrase, tenths) in &self.lexicon_changes {
+            let language = reader.language(language);
+            let _ = id_of(name).map(|id| reader.entry(id, language, phrase, *tenths));
+        }
+        names
+    }
+
     /// Tells doubts about rules, and what is wrong with their tests.
     pub(super) fn doubt(&mut self) {
         let told: Vec<Vec<Diagnostic>> = self.rules.par_iter().map(|rule| doubts::tell(&rule.content, &rule.source)).collect();
@@ -219,11 +287,22 @@ impl<'a> Shelf<'a> {
     pub(super) fn compile(mut self, config: Option<&Config>) -> Result<Loaded, Vec<Diagnostic>> {
         let actions: BTreeSet<String> = self.actions.keys().cloned().collect();
         let ids: BTreeSet<String> = self.rules.iter().map(|rule| rule.content.id.clone()).chain(self.overridden.iter().cloned()).collect();
-        let mut reader = ReaderBuilder::new();
-        read_languages(&self.languages, &mut reader);
-        let lexicons = read_lexicons(std::mem::take(&mut self.lexicons), &self.lexicon_changes, &mut reader);
-        let mut workshop =
-            Workshop { reader, next_set: 0, lexicons, text_fields: Vec::new(), actions: &actions, rules: &ids, sources: &self.sources };
+        let mut reader = match &self.prepared_sets {
+            Some(_) => ReaderBuilder::resumed(PHRASES).expect("the build prepared it"),
+            None => self.empty_reader(),
+        };
+        let prepared_sets = self.prepared_sets.take().unwrap_or_default();
+        let lexicons = self.read_lexicons(&mut reader);
+        let mut workshop = Workshop {
+            reader,
+            next_set: prepared_sets.len() as u32,
+            prepared_sets,
+            lexicons,
+            text_fields: Vec::new(),
+            actions: &actions,
+            rules: &ids,
+            sources: &self.sources,
+        };
         let (mut rules, mut tests, mut files) = (Vec::with_capacity(self.rules.len()), Vec::new(), BTreeMap::new());
         for Sourced { content, source } in &mut self.rules {
             let mut problems = Problems::default();
@@ -321,43 +400,18 @@ fn same_id(rule: &Sourced<'_, RuleFile>, other: &Sourced<'_, RuleFile>, replaces
     })
 }
 
-/// What is known of each language. What cannot be used was told when the file was read.
-fn read_languages(languages: &BTreeMap<String, LanguageFile>, reader: &mut ReaderBuilder) {
-    for (code, file) in languages {
-        let language = reader.language(code);
-        reader.letters(language, &file.letters);
-        for (kind, words) in file.kinds() {
-            for words in words {
-                let _ = reader.known(language, kind, words);
-            }
-        }
-    }
+/// Whether some pack says what is known of a language; then nothing that was prepared holds.
+fn knows_languages(packs: &[Pack]) -> bool {
+    packs.iter().any(|pack| match pack {
+        Pack::BuiltIn => false,
+        Pack::Files { files, .. } => files.iter().any(|(file, _)| kind_of(file) == Kind::Language),
+    })
 }
 
-/// Lexicons of one name are one lexicon, over all languages; a later pack's weight replaces an earlier one's, and the
-/// user's replaces both.
-fn read_lexicons(files: Vec<LexiconFile>, changes: &[(String, String, String, i32)], reader: &mut ReaderBuilder) -> Vec<String> {
-    let names: BTreeSet<String> = files.iter().map(|file| file.lexicon.clone()).collect();
-    let id_of = |name: &str| {
-        let place = names.iter().position(|known| known == name)?;
-        u32::try_from(place).ok().map(LexiconId)
-    };
-    for file in &files {
-        let Some(id) = id_of(&file.lexicon) else { continue };
-        let language = reader.language(&file.language);
-        if file.behind_not.is_some() {
-            reader.count_denied(id, language);
-        }
-        for (phrase, weight) in &file.entries {
-            // What cannot be used was told when the file was read.
-            let _ = sense::tenths(weight).map(|tenths| reader.entry(id, language, phrase, tenths));
-        }
-    }
-    for (name, language, phrase, tenths) in changes {
-        let language = reader.language(language);
-        let _ = id_of(name).map(|id| reader.entry(id, language, phrase, *tenths));
-    }
-    names.into_iter().collect()
+/// The lexicons of the built-in pack, as they were written.
+pub(super) fn built_in_lexicons() -> Vec<LexiconFile> {
+    let whole: Prepared = serde_json::from_str(BUILT_IN_PACK).expect("the built-in pack was checked by the tests of this program");
+    whole.lexicons
 }
 
 /// Selections that consider the same items get the same pool; how many pools there are.
