@@ -14,7 +14,7 @@ pub use decode::{MAX_RECORD_BYTES, decode, decode_line, decode_message, not_utf8
 pub use scalars::{Amount, Currency, Day, FormatVersion, Moment, OrNo, Quantity, Scalar, TimeOfDay, Weekdays, Zone, check_scalar};
 
 /// One client's record, format 1.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
     /// The format of this file, which is 1.
@@ -59,7 +59,7 @@ pub struct Record {
 }
 
 /// Who the client is.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// The client's name.
@@ -227,7 +227,7 @@ words! {
 }
 
 /// A contract.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The day it was signed; `no` = there is none; left out = not known.
@@ -257,7 +257,7 @@ pub struct Contract {
 }
 
 /// When to pay, and what a delay costs.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentTerms {
     /// Days until an invoice is due.
@@ -275,7 +275,7 @@ pub struct PaymentTerms {
 }
 
 /// What an hour, a day or a month costs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// The amount, net of tax.
@@ -289,7 +289,7 @@ pub struct Rate {
 }
 
 /// What was offered.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quote {
     /// The price, net of tax.
@@ -305,7 +305,7 @@ pub struct Quote {
 }
 
 /// What the client said it can pay, and by when it wants it.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClientWants {
     /// The budget that was named.
@@ -319,7 +319,7 @@ pub struct ClientWants {
 }
 
 /// Where an imported item came from.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The program or service it was exported from.
@@ -329,7 +329,7 @@ pub struct Source {
 }
 
 /// A part of the work that is delivered.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
     /// A short name, for other entries to refer to.
@@ -355,7 +355,7 @@ pub struct Milestone {
 }
 
 /// A change or an extra.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeOrder {
     /// A short name, for invoices to refer to.
@@ -387,7 +387,7 @@ pub struct ChangeOrder {
 }
 
 /// An invoice.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invoice {
     /// Its number, as text in quotes: 0000001 must not become 1.
@@ -423,7 +423,7 @@ pub struct Invoice {
 }
 
 /// A payment or a credit. Without a date it was made on a day not known.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     /// The day.
@@ -441,7 +441,7 @@ pub struct Payment {
 }
 
 /// That a client contests an invoice.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dispute {
     /// Since when.
@@ -455,7 +455,7 @@ pub struct Dispute {
 }
 
 /// Something written, by either side.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// When: "2026-02-28T14:30:00+02:00", without an offset in me.timezone, or the day alone.
@@ -477,7 +477,7 @@ pub struct Message {
 }
 
 /// What was said of the work.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Feedback {
     /// When.
@@ -501,7 +501,7 @@ pub struct Feedback {
 }
 
 /// What you saw or heard yourself.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Observation {
     /// When.
@@ -515,7 +515,7 @@ pub struct Observation {
 }
 
 /// Hours worked.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// When.
@@ -533,7 +533,7 @@ pub struct Hours {
 }
 
 /// Something you did about it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionTaken {
     /// When.
@@ -548,7 +548,7 @@ pub struct ActionTaken {
 }
 
 /// Which lists hold everything, and over which time.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
     /// All messages of both sides.
@@ -572,7 +572,7 @@ pub struct Period {
 }
 
 /// You.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Me {
     /// Addresses you write from.
@@ -605,7 +605,7 @@ impl Me {
 }
 
 /// When you work.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingHours {
     /// The days, like mon-fri (default).
@@ -619,7 +619,7 @@ pub struct WorkingHours {
 }
 
 /// What you work and earn in a year.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AYear {
     /// Hours worked.

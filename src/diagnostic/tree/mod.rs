@@ -6,10 +6,13 @@
 
 mod builder;
 mod json;
+mod part;
 mod yaml;
 mod yaml_words;
 
 use std::collections::HashSet;
+
+pub use part::{Part, Style};
 
 use super::Mistake;
 use super::path::{Path, Step};
