@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, NodeId, Tree};
+use super::{Kind, NodeId, Span, Tree};
 
 /// A value of a file, and where it is written.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,12 @@ impl<'a> Part<'a> {
     pub fn range(self) -> Range<usize> {
         let node = self.tree.node(self.id);
         node.start as usize..node.end as usize
+    }
+
+    /// The same as lines and columns.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.tree.node_span(self.id)
     }
 
     /// How it is written.
