@@ -5,5 +5,11 @@
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
 mod item;
+mod read;
+mod refusal;
+mod table;
 
 pub use item::{Account, Batch, HoursItem, InvoiceItem, Item, MessageItem, Origin, Party, PaymentItem, Person, Settlement, Skipped};
+pub use read::{Kind, MAX_EXPORT_BYTES, TableOptions, make_map, read};
+pub use refusal::{ReadError, TwoReadings};
+pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};

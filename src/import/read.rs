@@ -1,0 +1,57 @@
+//! From the bytes of an export to a batch, whatever its format: tables, bank statements, backups, and a ZIP that holds
+//! one of them. What a file is, its content says; its name is repeated in messages and never used as a path.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::table::{DateOrder, Map};
+use super::{Batch, ReadError};
+use crate::record::words;
+
+/// The largest export that is read, in bytes, also after unpacking. 100,000 invoices are about 20 MB.
+pub const MAX_EXPORT_BYTES: usize = 256 << 20;
+
+words! {
+    /// What an export is read for: the word of the command.
+    Kind {
+        /// Invoices with what was paid on them.
+        Invoices = "invoices",
+        /// Money that came in.
+        Payments = "payments",
+        /// Hours worked.
+        Hours = "hours",
+    }
+}
+
+/// How an export is read.
+#[derive(Debug, Clone)]
+pub struct TableOptions {
+    /// What is looked for.
+    pub kind: Kind,
+    /// The user's own map of columns, from `--map`; see [`read_map`](super::read_map).
+    pub map: Option<Map>,
+    /// The name of a preset, from `--preset`.
+    pub preset: Option<String>,
+    /// What 03/04/2025 means, from `--dates`.
+    pub dates: Option<DateOrder>,
+    /// `me.timezone`: the day of a time stamp is the day there.
+    pub zone: Tz,
+    /// The day of the import. No invoice was issued and nothing was paid after it.
+    pub today: NaiveDate,
+}
+
+/// Reads an export. `file_name` stands in messages only, in the commands that they propose.
+///
+/// # Errors
+/// Why nothing of it can be read. Single rows that cannot be read are no error: they stand in the account of the batch.
+pub fn read(_bytes: &[u8], _file_name: &str, _options: &TableOptions) -> Result<Batch, ReadError> {
+    Err(ReadError::Empty)
+}
+
+/// The text of a map for a table that no preset fits: the closest preset, and each column with a value as an example.
+///
+/// # Errors
+/// Why the file is no table.
+pub fn make_map(_bytes: &[u8], _file_name: &str) -> Result<String, ReadError> {
+    Err(ReadError::Empty)
+}
