@@ -5,5 +5,11 @@
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
 mod item;
+mod messages;
+mod writers;
 
 pub use item::{Account, Batch, HoursItem, InvoiceItem, Item, MessageItem, Origin, Party, PaymentItem, Person, Settlement, Skipped};
+pub use messages::{
+    DateOrder, MessageOptions, MessageReader, MessageSource, RECOGNISED_BY, Sink, Unreadable, left_out_of_maildir, recognise, slack_rank,
+};
+pub use writers::{Writer, Writers};
