@@ -40,7 +40,7 @@ pub fn edit(text: &str, format: Format, plan: &Plan) -> Result<String, Refused> 
     match decode::<Record>(&new, format) {
         Ok(record) if record == *plan.after() => Ok(new),
         // A text without a last line end may end in a text block, which now has one.
-        Ok(record) if !text.ends_with('\n') && is_equal_but_for_line_ends(record, plan.after()) => Ok(new),
+        Ok(record) if !text.ends_with('\n') && is_equal_but_for_line_ends(record.clone(), plan.after()) => Ok(new),
         Ok(_) | Err(_) => Err(Refused {
             span: None,
             message: "nothing can be added without changing what is there: aliases, merged keys or an unusual layout stand in the way"

@@ -28,6 +28,9 @@ const TABS: &str = "this is indented with tabs, or stands behind something else 
 const NO_BLOCK: &str = "a block of keys and values is expected here";
 const NO_LIST: &str = "a list is expected here";
 
+/// Deeper than everything: the value right behind its key.
+const DEEPEST: u8 = u8::MAX;
+
 /// Something to insert.
 #[derive(Debug)]
 struct Edit {
@@ -80,7 +83,7 @@ impl<'a> Edits<'a> {
                 self.begin_list(key, list, entries, depth)
             }
             Style::Brackets => {
-                let last = list.entries().last().map(|entry| (entry.range(), entry.range().start));
+                let last = list.entries().last().map(|entry| (entry.range().start, entry.range().end));
                 let texts: Vec<String> = entries.iter().map(|entry| entry.on_one_line(self.format)).collect();
                 self.add_between(list, last, &texts, depth)
             }
@@ -113,10 +116,11 @@ impl<'a> Edits<'a> {
                 Ok(())
             }
             Style::Braces => {
-                let last = block.members().last().map(|(key, value)| {
-                    let (key, value) = (key.range(), value.range());
-                    (key.start..value.end.max(key.end), key.start)
-                });
+                let last = match block.members().last() {
+                    Some((key, value)) if value.range().is_empty() => Some((key.range().start, self.behind_colon(*key)?)),
+                    Some((key, value)) => Some((key.range().start, value.range().end)),
+                    None => None,
+                };
                 let texts: Vec<String> = members.iter().map(|(key, value)| member_on_one_line(key, value, self.format)).collect();
                 self.add_between(block, last, &texts, depth)
             }
@@ -149,7 +153,7 @@ impl<'a> Edits<'a> {
         }
         let value = value.on_one_line(self.format);
         let (at, text) = if written.is_empty() { (self.behind_colon(key)?, format!(" {value}")) } else { (empty.range().start, value) };
-        self.list.push(Edit { at, removed: written.len(), depth: 0, text });
+        self.list.push(Edit { at, removed: written.len(), depth: DEEPEST, text });
         Ok(())
     }
 
@@ -204,8 +208,8 @@ impl<'a> Edits<'a> {
     }
 
     /// Inserts into brackets or braces, behind the last that stands in them: on lines of their own if that one has one.
-    fn add_between(&mut self, holder: Part<'_>, last: Option<(std::ops::Range<usize>, usize)>, texts: &[String], depth: u8) -> Result<(), Halt> {
-        let Some((last, start)) = last else {
+    fn add_between(&mut self, holder: Part<'_>, last: Option<(usize, usize)>, texts: &[String], depth: u8) -> Result<(), Halt> {
+        let Some((start, end)) = last else {
             let inner = texts.join(", ");
             let pad = if self.format == Format::Yaml { " " } else { "" };
             let text = format!("{pad}{inner}{pad}");
@@ -220,7 +224,7 @@ impl<'a> Edits<'a> {
             ", ".to_owned()
         };
         let text = texts.iter().map(|text| format!("{between}{text}")).collect();
-        self.list.push(Edit { at: last.end, removed: 0, depth, text });
+        self.list.push(Edit { at: end, removed: 0, depth, text });
         Ok(())
     }
 
