@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::import::args::ImportArgs;
 use super::kit::args::RulesArgs;
 use crate::facts::Duration;
 use crate::record::Day;
@@ -42,6 +43,8 @@ pub enum Command {
     Facts(FactsArgs),
     /// List, check, test, write and export rules
     Rules(RulesArgs),
+    /// Add invoices, payments, messages and hours from the files that you have
+    Import(ImportArgs),
 }
 
 /// Where rules and settings come from.

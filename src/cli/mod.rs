@@ -2,6 +2,7 @@
 //! everything that is said beside it goes to standard error.
 
 mod args;
+mod import;
 mod kit;
 mod output;
 mod packs;
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => show::run_explain(args),
         Command::Facts(args) => show::run_facts(args),
         Command::Rules(args) => kit::run(args),
+        Command::Import(args) => import::run(args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::tell(&format!("error: {error:#}"));

@@ -12,6 +12,7 @@ mod plan;
 mod read;
 mod refusal;
 mod route;
+mod sides;
 mod table;
 mod writers;
 
@@ -22,9 +23,10 @@ pub use messages::{
     slack_rank,
 };
 pub use names::{PlainName, fits, own_domain, slug};
-pub use plan::{Covered, InvoiceBook, Loose, Outcome, Plan, Tally, add_hours, add_invoice, place_payments};
+pub use plan::{Change, Covered, InvoiceBook, Loose, Outcome, Plan, Tally, add_hours, add_invoice, place_payments};
 pub use read::{Kind, MAX_EXPORT_BYTES, TableOptions, make_map, read};
 pub use refusal::{ReadError, TwoReadings};
 pub use route::{Clients, Owner, new_client};
+pub use sides::{Myself, Seen, line, owners, side};
 pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};
 pub use writers::{Writer, Writers};

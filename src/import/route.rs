@@ -127,6 +127,16 @@ impl Clients {
         found
     }
 
+    /// The clients of an address: theirs, or else of their domain.
+    #[must_use]
+    pub fn with_mail(&self, address: &str) -> Vec<usize> {
+        let found = self.with_address(address);
+        if !found.is_empty() {
+            return found;
+        }
+        own_domain(address).and_then(|domain| self.by_domain.get(&domain.to_lowercase())).cloned().unwrap_or_default()
+    }
+
     /// The clients of a name, in any spelling of it.
     #[must_use]
     pub fn with_name(&self, name: &str) -> Vec<usize> {

@@ -13,7 +13,8 @@ use super::plan::{Change, Plan};
 use crate::diagnostic::{Format, Part, Span, Style, Tree};
 use crate::record::{Client, Record, decode};
 use place::{Edits, Halt};
-use write::{Member, Value};
+use write::Member;
+pub(super) use write::{Value, member_on_one_line};
 
 /// Why a text cannot be extended; nothing is lost, since nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
