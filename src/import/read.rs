@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::table::{DateOrder, Map};
+use super::table::{self, DateOrder, Map};
 use super::{Batch, ReadError};
 use crate::record::words;
 
@@ -44,14 +44,21 @@ pub struct TableOptions {
 ///
 /// # Errors
 /// Why nothing of it can be read. Single rows that cannot be read are no error: they stand in the account of the batch.
-pub fn read(_bytes: &[u8], _file_name: &str, _options: &TableOptions) -> Result<Batch, ReadError> {
-    Err(ReadError::Empty)
+pub fn read(bytes: &[u8], file_name: &str, options: &TableOptions) -> Result<Batch, ReadError> {
+    if bytes.len() > MAX_EXPORT_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), is_unpacked: false });
+    }
+    let text = table::text(bytes);
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    table::read(&text, file_name, options)
 }
 
 /// The text of a map for a table that no preset fits: the closest preset, and each column with a value as an example.
 ///
 /// # Errors
 /// Why the file is no table.
-pub fn make_map(_bytes: &[u8], _file_name: &str) -> Result<String, ReadError> {
-    Err(ReadError::Empty)
+pub fn make_map(bytes: &[u8], file_name: &str) -> Result<String, ReadError> {
+    table::make_map(&table::text(bytes), file_name)
 }
