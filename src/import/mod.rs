@@ -4,7 +4,11 @@
 //! to, and an account in which every row of the file stands. Then the owner of each item is found among the records, and
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
+mod backup;
+mod bank;
+mod foreign;
 mod item;
+mod packed;
 mod read;
 mod refusal;
 mod table;
