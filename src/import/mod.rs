@@ -4,10 +4,14 @@
 //! to, and an account in which every row of the file stands. Then the owner of each item is found among the records, and
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
+mod backup;
+mod bank;
 mod edit;
+mod foreign;
 mod item;
 mod messages;
 mod names;
+mod packed;
 mod plan;
 mod read;
 mod refusal;
@@ -25,7 +29,7 @@ pub use messages::{
 pub use names::{PlainName, fits, own_domain, slug};
 pub use plan::{Change, Covered, InvoiceBook, Loose, Outcome, Plan, Tally, add_hours, add_invoice, place_payments};
 pub use read::{Kind, MAX_EXPORT_BYTES, TableOptions, make_map, read};
-pub use refusal::{ReadError, TwoReadings};
+pub use refusal::{Closest, ReadError, TwoReadings};
 pub use route::{Clients, Owner, new_client};
 pub use sides::{Myself, Seen, line, owners, side};
 pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};

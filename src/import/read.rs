@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::table::{DateOrder, Map};
-use super::{Batch, ReadError};
+use super::table::{self, DateOrder, Map};
+use super::{Batch, ReadError, backup, bank, foreign, packed};
 use crate::record::words;
 
 /// The largest export that is read, in bytes, also after unpacking. 100,000 invoices are about 20 MB.
@@ -44,14 +44,77 @@ pub struct TableOptions {
 ///
 /// # Errors
 /// Why nothing of it can be read. Single rows that cannot be read are no error: they stand in the account of the batch.
-pub fn read(_bytes: &[u8], _file_name: &str, _options: &TableOptions) -> Result<Batch, ReadError> {
-    Err(ReadError::Empty)
+pub fn read(bytes: &[u8], file_name: &str, options: &TableOptions) -> Result<Batch, ReadError> {
+    if bytes.len() > MAX_EXPORT_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), is_unpacked: false });
+    }
+    if packed::is_zip(bytes) {
+        return packed::read(bytes, file_name, options);
+    }
+    read_plain(bytes, file_name, options)
+}
+
+/// How much of a text is looked at to tell what it is.
+const BEGINNING: usize = 4096;
+
+/// Reads an export that is not packed.
+pub(super) fn read_plain(bytes: &[u8], file_name: &str, options: &TableOptions) -> Result<Batch, ReadError> {
+    if let Some((what, advice)) = foreign::binary(bytes) {
+        return Err(ReadError::Foreign { what, advice });
+    }
+    let text = table::text(bytes);
+    let beginning = beginning(&text);
+    if beginning.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let bank = if bank::is_camt(beginning) {
+        Some(("a camt statement", bank::read_camt as fn(&str) -> Result<Batch, ReadError>))
+    } else if bank::is_ofx(beginning) {
+        Some(("an OFX statement", bank::read_ofx as fn(&str) -> Result<Batch, ReadError>))
+    } else {
+        None
+    };
+    if let Some((as_what, read)) = bank {
+        if options.kind != Kind::Payments {
+            let (asked, found) = (options.kind, Kind::Payments);
+            return Err(ReadError::OtherKind { file: file_name.to_owned(), asked, found, as_what: as_what.to_owned() });
+        }
+        return read(&text);
+    }
+    if backup::is_backup(&text) {
+        return backup::read(&text, file_name, options);
+    }
+    if let Some((what, advice)) = foreign::text(beginning) {
+        return Err(ReadError::Foreign { what, advice });
+    }
+    table::read(&text, file_name, options)
+}
+
+/// The beginning of a text, without blanks before it.
+fn beginning(text: &str) -> &str {
+    let text = text.trim_start();
+    let mut end = text.len().min(BEGINNING);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The text of a map for a table that no preset fits: the closest preset, and each column with a value as an example.
 ///
 /// # Errors
 /// Why the file is no table.
-pub fn make_map(_bytes: &[u8], _file_name: &str) -> Result<String, ReadError> {
-    Err(ReadError::Empty)
+pub fn make_map(bytes: &[u8], file_name: &str) -> Result<String, ReadError> {
+    if let Some((what, advice)) = foreign::binary(bytes) {
+        return Err(ReadError::Foreign { what, advice });
+    }
+    let text = table::text(bytes);
+    let beginning = beginning(&text);
+    if beginning.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if let Some((what, advice)) = foreign::text(beginning) {
+        return Err(ReadError::Foreign { what, advice });
+    }
+    table::make_map(&text, file_name)
 }
