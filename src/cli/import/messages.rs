@@ -151,7 +151,7 @@ fn only_other(writers: &Writers, me: &Myself) -> Result<Client, Stop> {
         [(_, key, name)] => {
             let named = client_named(key);
             let emails = if key.contains('@') { named.emails } else { None };
-            Ok(Client { name: name.clone().unwrap_or(named.name), emails, ..Client::default() })
+            Ok(Client { name: (*name).clone().unwrap_or(named.name), emails, ..Client::default() })
         }
         [] => Err(Stop::because("nobody but you wrote; say whose record this is with --client ADDRESS")),
         several => {
@@ -288,10 +288,10 @@ impl Sorted {
         self.without_client += 1;
         let other = std::iter::once(&message.author).chain(&message.to).find(|person| !self.me.is(person));
         if let Some(name) = other.and_then(|person| person.address.as_ref().or(person.name.as_ref())) {
-            match self.strangers.get_mut(name) {
-                Some(count) => *count += 1,
-                None if self.strangers.len() < MOST => drop(self.strangers.insert(name.clone(), 1)),
-                None => {}
+            if let Some(count) = self.strangers.get_mut(name) {
+                *count += 1;
+            } else if self.strangers.len() < MOST {
+                self.strangers.insert(name.clone(), 1);
             }
         }
     }

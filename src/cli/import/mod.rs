@@ -74,8 +74,8 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
 fn helps(args: &ImportArgs) -> Result<u8, Stop> {
     if let Some(name) = &args.show_preset {
         let Some(text) = preset_text(name) else {
-            let known: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
-            let meant = crate::diagnostic::closest(name, known.iter().copied());
+            let known: Vec<String> = presets().into_iter().map(|preset| preset.name).collect();
+            let meant = crate::diagnostic::closest(name, known.iter().map(String::as_str));
             let hint = meant.map_or_else(|| "clientcheck import --list-presets".to_owned(), |name| format!("did you mean {name}?"));
             return Err(Stop::because(format!("there is no preset `{}`; {hint}", plain_line(name))));
         };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Stop;
 use super::store::real;
-use crate::cli::output::{tell, tell_mistakes};
+use crate::cli::output::tell_mistakes;
 use crate::cli::packs::plain_path;
 use crate::cli::records::{Input, Inputs, find_in_folder, load_bytes, read_limited};
 use crate::diagnostic::{Format, Mistake, plain_line};
@@ -185,11 +185,4 @@ pub fn clients(held: &[Held]) -> Clients {
         clients.add(record.record.client.clone());
     }
     clients
-}
-
-/// Tells that a record looks like it belongs to a client of another name.
-pub fn tell_alike(name: &str, held: &Held) {
-    let (name, file) = (plain_line(name), held.path.display().to_string());
-    let known = plain_line(&held.record.client.name);
-    tell(&format!("{name} looks like {} ({known}): if they are one, add the name to its aliases and import again", plain_line(&file)));
 }
