@@ -78,6 +78,11 @@ impl PlainName {
         if self.words == other.words {
             return true;
         }
+        // `Branch 1` and `Branch 2` are two.
+        let digits = |name: &Self| name.words.chars().filter(char::is_ascii_digit).collect::<String>();
+        if digits(self) != digits(other) {
+            return false;
+        }
         let (short, long) = if self.words.len() < other.words.len() { (self, other) } else { (other, self) };
         let is_long_enough = short.words.chars().count() >= FEWEST;
         let begins = long.words.strip_prefix(short.words.as_str()).is_some_and(|rest| rest.starts_with(' '));
@@ -186,6 +191,7 @@ mod tests {
         assert!(PlainName::of("Brightside").looks_like(&PlainName::of("Brightsde")));
         assert!(PlainName::of("Bright Side").looks_like(&PlainName::of("Brightside")));
         assert!(!PlainName::of("Acme").looks_like(&PlainName::of("Kupari")));
+        assert!(!PlainName::of("Branch 1").looks_like(&PlainName::of("Branch 2")));
         assert!(!same("", "GmbH"));
         assert!(!same("", ""));
     }

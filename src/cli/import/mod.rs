@@ -207,11 +207,14 @@ fn carry_out(args: &IntoArgs, target: &Target, round: &mut dyn FnMut() -> Result
     if locks.is_none() {
         make_folders(target)?;
         locks = Some(Locks::take(&target.folders())?);
-        let again = round()?;
-        if !args.yes && !is_equal(&made, &again) {
-            return Err(Stop::because("the records have changed meanwhile; nothing was written, look again"));
+        // Where there was nothing and still is, nothing can have changed.
+        if is_there || !target.read()?.is_empty() {
+            let again = round()?;
+            if !args.yes && !is_equal(&made, &again) {
+                return Err(Stop::because("the records have changed meanwhile; nothing was written, look again"));
+            }
+            made = again;
         }
-        made = again;
     }
     for change in &made.changes {
         put(change)?;
