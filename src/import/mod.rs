@@ -5,7 +5,10 @@
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
 mod item;
+mod ledger;
+mod mail;
 mod messages;
+mod times;
 mod writers;
 
 pub use item::{Account, Batch, HoursItem, InvoiceItem, Item, MessageItem, Origin, Party, PaymentItem, Person, Settlement, Skipped};
