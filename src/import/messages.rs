@@ -10,6 +10,8 @@ use std::ops::ControlFlow;
 use chrono_tz::Tz;
 
 use super::item::{Account, MessageItem};
+use super::ledger::Intake;
+use super::mail::{self, Mails};
 use super::writers::Writers;
 use crate::diagnostic::Mistake;
 
@@ -37,8 +39,18 @@ pub const RECOGNISED_BY: usize = 64 * 1024;
 /// messages that can be read.
 #[must_use]
 pub fn recognise(first_bytes: &[u8], file_name: &str) -> Option<MessageSource> {
-    let _ = (first_bytes, file_name);
-    None
+    if first_bytes.starts_with(b"PK\x03\x04") {
+        return Some(MessageSource::Archive);
+    }
+    let text = first_bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first_bytes);
+    let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    if mail::is_separator(first) {
+        return Some(MessageSource::Mbox);
+    }
+    let _ = file_name;
+    let is_header = mail::begins_header(first) && lines.take(3).all(mail::begins_header);
+    is_header.then_some(MessageSource::Eml)
 }
 
 /// The order of day and month in dates that are all digits.
@@ -99,13 +111,14 @@ impl From<Mistake> for Unreadable {
 pub struct MessageReader {
     options: MessageOptions,
     writers: Writers,
+    mails: Mails,
 }
 
 impl MessageReader {
     /// A reader that has seen nothing yet.
     #[must_use]
     pub fn new(options: MessageOptions) -> Self {
-        Self { options, writers: Writers::default() }
+        Self { options, writers: Writers::default(), mails: Mails::new() }
     }
 
     /// Reads one file that is not an archive. `name` is its name without folders or, for a Maildir, that of the mailbox
@@ -115,8 +128,13 @@ impl MessageReader {
     /// # Errors
     /// If the input fails, or is not such a file.
     pub fn read(&mut self, source: MessageSource, input: &mut dyn BufRead, name: &str, sink: &mut Sink<'_>) -> Result<Account, Unreadable> {
-        let _ = (source, input, name, sink, self.options);
-        Ok(Account::default())
+        let mut intake = Intake::new(&self.options, &mut self.writers, sink);
+        match source {
+            MessageSource::Mbox => self.mails.mbox(input, name, &mut intake)?,
+            MessageSource::Eml => self.mails.eml(input, name, &mut intake)?,
+            MessageSource::WhatsApp | MessageSource::Slack | MessageSource::Telegram | MessageSource::Archive => {}
+        }
+        Ok(intake.ledger.finish())
     }
 
     /// Reads a ZIP: a WhatsApp chat, a Slack export, a Takeout, or a folder of mails. Nothing is unpacked onto the disk;

@@ -9,6 +9,8 @@ mod bank;
 mod edit;
 mod foreign;
 mod item;
+mod ledger;
+mod mail;
 mod messages;
 mod names;
 mod packed;
@@ -18,6 +20,7 @@ mod refusal;
 mod route;
 mod sides;
 mod table;
+mod times;
 mod writers;
 
 pub use edit::{Refused, edit, new_record};

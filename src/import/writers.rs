@@ -60,4 +60,11 @@ impl Writers {
         }
         self.known.get_mut(key)
     }
+
+    /// A mailbox says that something was delivered to `address`.
+    pub(super) fn delivered(&mut self, address: &str) {
+        if let Some(writer) = self.of(&Person { name: None, address: Some(address.to_owned()) }) {
+            writer.delivered += 1;
+        }
+    }
 }

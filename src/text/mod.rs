@@ -25,7 +25,7 @@ mod properties;
 use std::ops::Range;
 
 pub use figures::{Figures, figures};
-pub use own::{OwnWords, own_words};
+pub use own::{Left, OwnWords, left_of, own_words};
 pub use phrase::{PhraseMistake, check_phrase};
 pub use quote::{cells, quote};
 pub use reader::{Reader, ReaderBuilder, Reading, Scratch};
