@@ -9,3 +9,4 @@ mod properties;
 mod readme;
 mod stories;
 mod streams;
+mod tables;

@@ -90,20 +90,26 @@ pub(super) struct Fit {
     pub missing: Vec<String>,
     /// How many fields have a column.
     pub fields: usize,
+    /// Whether it has a column that such tables never have.
+    pub is_something_else: bool,
 }
 
 impl Fit {
     pub fn of(map: &Map, header: &Header) -> Self {
-        let mut fit = Self { found: 0, missing: Vec::new(), fields: 0 };
+        let mut fit = Self { found: 0, missing: Vec::new(), fields: 0, is_something_else: false };
         let mut need = |is_there: bool, name: String| if is_there { fit.found += 1 } else { fit.missing.push(name) };
         for names in &map.header {
             need(names.0.iter().any(|name| header.find(name).is_some()), listed(names));
         }
         for group in map.needs() {
             let names = Names(group.iter().filter_map(|field| map.columns.get(field)).flat_map(|names| names.0.clone()).collect());
-            need(!header.find_all(&names).is_empty(), listed(&names));
+            // A column that the header names too is told once.
+            let is_told = map.header.iter().any(|needed| needed.0.iter().any(|name| names.0.contains(name)));
+            if !is_told || map.header.is_empty() {
+                need(!header.find_all(&names).is_empty(), listed(&names));
+            }
         }
-        fit.missing.dedup();
+        fit.is_something_else = map.unless.0.iter().any(|name| header.find(name).is_some());
         fit.fields = map.columns.values().filter(|names| !header.find_all(names).is_empty()).count();
         fit
     }

@@ -32,6 +32,12 @@ pub(super) struct Found {
     pub start: usize,
 }
 
+impl Found {
+    fn is_exact(&self) -> bool {
+        self.map.fits != Some(Fits::Loosely)
+    }
+}
+
 /// A row that may be the header.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
@@ -81,19 +87,25 @@ pub(super) fn all_candidates(text: &str) -> Vec<Candidate> {
 pub(super) fn find(text: &str, file: &str, options: &TableOptions) -> Result<Found, ReadError> {
     let candidates = all_candidates(text);
     let maps = maps(options)?;
-    if let Some(found) = best(&candidates, &maps) {
-        if found.map.kind != options.kind {
+    let own = best(&candidates, &maps);
+    let is_certain = own.as_ref().is_some_and(Found::is_exact) || options.map.is_some() || options.preset.is_some();
+    // What one preset reads exactly is not read loosely as something else.
+    let other = if is_certain { None } else { best(&candidates, &others(options.kind)) };
+    match (own, other) {
+        (Some(found), other) if is_certain || !other.as_ref().is_some_and(Found::is_exact) => {
+            if found.map.kind == options.kind {
+                return Ok(found);
+            }
             return Err(other_kind(file, options.kind, &found.map));
         }
-        return Ok(found);
-    }
-    if options.map.is_none() && options.preset.is_none() {
-        let others: Vec<Map> = presets::maps().filter(|map| map.kind != options.kind).collect();
-        if let Some(found) = best(&candidates, &others).filter(|found| found.map.fits != Some(Fits::Loosely)) {
-            return Err(other_kind(file, options.kind, &found.map));
-        }
+        (_, Some(other)) => return Err(other_kind(file, options.kind, &other.map)),
+        (_, None) => {}
     }
     Err(no_preset(&candidates, &maps, file, options.kind))
+}
+
+fn others(kind: Kind) -> Vec<Map> {
+    presets::maps().filter(|map| map.kind != kind).collect()
 }
 
 fn maps(options: &TableOptions) -> Result<Vec<Map>, ReadError> {
@@ -117,7 +129,7 @@ fn best(candidates: &[Candidate], maps: &[Map]) -> Option<Found> {
     for candidate in candidates {
         for map in maps {
             let fit = Fit::of(map, &candidate.header);
-            if !fit.missing.is_empty() {
+            if !fit.missing.is_empty() || fit.is_something_else {
                 continue;
             }
             let rank = (map.fits != Some(Fits::Loosely), map.header.len(), fit.fields);

@@ -223,6 +223,9 @@ pub struct Map {
     /// The columns by which the header is found, all of them; a list in it names several of which one will do.
     #[serde(default)]
     pub header: Vec<Names>,
+    /// Columns that none of these tables has: one with such a column is something else.
+    #[serde(default)]
+    pub unless: Names,
     /// `loosely`: chosen only when no other map fits. Left out: exactly.
     pub fits: Option<Fits>,
     /// Which column holds what; several columns are looked at in their order, and the first one with something in it counts.
