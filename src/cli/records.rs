@@ -333,7 +333,12 @@ fn read_messages(loaded: &mut Loaded, record: &Path, file: &str) -> Result<(), U
     let size = fs::metadata(&path).map(|metadata| metadata.len());
     let bytes = match size {
         Ok(size) if size > MAX_MESSAGES_BYTES => {
-            return Err(refuse(&loaded.source, "too-large", format!("`{}` is larger than {} MB", plain_line(file), MAX_MESSAGES_BYTES >> 20), ""));
+            return Err(refuse(
+                &loaded.source,
+                "too-large",
+                format!("`{}` is larger than {} MB", plain_line(file), MAX_MESSAGES_BYTES >> 20),
+                "",
+            ));
         }
         Ok(_) => fs::read(&path),
         Err(error) => Err(error),

@@ -52,9 +52,7 @@ impl PlainName {
         let spellings = FORMS.iter().flat_map(|form| form.iter().map(|spelling| (form[0], *spelling)));
         let longest = spellings.filter(|(_, spelling)| is_form(spelling)).max_by_key(|(_, spelling)| spelling.len());
         match longest {
-            Some((form, spelling)) => {
-                Self { words: words[..words.len() - spelling.len()].trim_end().to_owned(), form: Some(form) }
-            }
+            Some((form, spelling)) => Self { words: words[..words.len() - spelling.len()].trim_end().to_owned(), form: Some(form) },
             None => Self { words, form: None },
         }
     }

@@ -3,6 +3,7 @@
 mod built_in_rules;
 mod catalogue;
 mod examples;
+mod import;
 mod modules;
 mod project;
 mod properties;

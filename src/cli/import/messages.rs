@@ -144,8 +144,11 @@ fn only_other(writers: &Writers, me: &Myself) -> Result<Client, Stop> {
         let address = Some(key.to_owned()).filter(|key| name.as_ref() != Some(key));
         crate::import::Person { name: name.clone(), address }
     };
-    let mut others: Vec<(u64, &str, &Option<String>)> =
-        writers.all().filter(|(key, writer)| writer.written > 0 && !me.is(&person(key, &writer.name))).map(|(key, writer)| (writer.written, key, &writer.name)).collect();
+    let mut others: Vec<(u64, &str, &Option<String>)> = writers
+        .all()
+        .filter(|(key, writer)| writer.written > 0 && !me.is(&person(key, &writer.name)))
+        .map(|(key, writer)| (writer.written, key, &writer.name))
+        .collect();
     others.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
     match others.as_slice() {
         [(_, key, name)] => {
@@ -387,7 +390,8 @@ fn round(target: &Target, new: &[Held], sorted: &Sorted, (name, account): &(Stri
             None => Outcome::Left("of nobody with a record".to_owned()),
         });
     }
-    round.summary.push(show::account(name, account, &[("message", &tally)], "message"));
+    let kind = account.kinds.first().map_or("message", |(kind, _)| kind);
+    round.summary.push(show::account(name, account, &[(kind, &tally)], "message"));
     round.notes.extend(strangers(sorted));
     Ok(round)
 }

@@ -237,9 +237,8 @@ fn make_folders(target: &Target) -> Result<(), Stop> {
 
 fn is_equal(one: &Round, other: &Round) -> bool {
     let texts = |round: &Round| -> Vec<(std::path::PathBuf, String, Option<String>)> {
-        let one = |change: &Changed| {
-            (change.held.path.clone(), change.text.clone(), change.messages.as_ref().map(messages::Beside::fingerprint))
-        };
+        let one =
+            |change: &Changed| (change.held.path.clone(), change.text.clone(), change.messages.as_ref().map(messages::Beside::fingerprint));
         round.changes.iter().map(one).collect()
     };
     texts(one) == texts(other)

@@ -9,9 +9,9 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
+use super::Stop;
 use super::store::replace;
 use super::target::Held;
-use super::Stop;
 use crate::cli::output::tell_mistakes;
 use crate::cli::records::{MAX_MESSAGES_BYTES, further_down};
 use crate::diagnostic::plain_line;
@@ -194,15 +194,8 @@ impl Known {
         let left = new.len() - fitting.count();
         new.drain(..left);
         let added = new.len() as u64;
-        let beside = Beside {
-            name: self.name,
-            path: self.path,
-            old: self.bytes,
-            is_new: self.is_new,
-            new,
-            spool: std::rc::Rc::clone(spool),
-            added,
-        };
+        let beside =
+            Beside { name: self.name, path: self.path, old: self.bytes, is_new: self.is_new, new, spool: std::rc::Rc::clone(spool), added };
         (beside, left as u64)
     }
 }

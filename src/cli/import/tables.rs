@@ -14,7 +14,7 @@ use crate::cli::packs::read;
 use crate::diagnostic::{Format, plain_line};
 use crate::import::{
     self, Batch, Clients, Covered, DateOrder, HoursItem, InvoiceBook, InvoiceItem, Item, Kind, Loose, Map, Outcome, Owner, Party,
-    PaymentItem, Plan, PlainName, TableOptions, Tally, add_hours, add_invoice, fits, new_client, place_payments,
+    PaymentItem, PlainName, Plan, TableOptions, Tally, add_hours, add_invoice, fits, new_client, place_payments,
 };
 use crate::record::{Contract, Currency, PaymentTerms};
 
@@ -43,11 +43,11 @@ pub fn run(kind: Kind, args: &TableArgs) -> Result<u8, Stop> {
         let rows = show::counted(mistakes as u64, "row");
         return Err(Stop::because(format!("{rows} cannot be read, so nothing was written (--strict)")));
     }
-    if batches.iter().all(|(_, batch)| batch.items.is_empty()) {
+    if mistakes > 0 && batches.iter().all(|(_, batch)| batch.items.is_empty()) {
         for (name, batch) in &batches {
             tell(&show::account(name, &batch.account, &[], "row"));
         }
-        return Err(Stop::because(format!("there are no {} to import", kind.word())));
+        return Err(Stop::because(format!("there are no {} that could be imported", kind.word())));
     }
     carry_out(&args.into, &target, &mut || Desk::open(&target, args.into.client.as_deref())?.round(kind, &batches))
 }
@@ -193,9 +193,12 @@ impl<'a> Desk<'a> {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let mut client = match (counts.len(), self.wanted) {
             (0, Some(name)) => return Err(Stop::because(format!("no row belongs to {}", plain_line(name)))),
+            (0, None) if batches.iter().all(|(_, batch)| batch.items.is_empty()) => return Ok(()),
             (0, None) => crate::record::Client { name: stem, ..Default::default() },
             (1, _) => known.get(0).cloned().unwrap_or_default(),
-            (_, Some(name)) => known.get(0).cloned().map(|client| crate::record::Client { name: name.to_owned(), ..client }).unwrap_or_default(),
+            (_, Some(name)) => {
+                known.get(0).cloned().map(|client| crate::record::Client { name: name.to_owned(), ..client }).unwrap_or_default()
+            }
             (many, None) => {
                 const SHOWN: usize = 10;
                 let names: Vec<String> = (0..many.min(SHOWN))
@@ -289,6 +292,10 @@ impl<'a> Desk<'a> {
     }
 
     fn finish(mut self, plans: Vec<Plan>, batches: &[(String, Batch)], tallies: &[[Tally; 3]]) -> Result<Round, Stop> {
+        let items: u64 = tallies.iter().flatten().map(Tally::all).sum();
+        if let Some(wanted) = self.wanted.filter(|_| items > 0 && items == self.others.values().sum::<u64>()) {
+            return Err(Stop::because(format!("no row belongs to {}", plain_line(wanted))));
+        }
         let mut round = Round::default();
         for ((name, batch), tallies) in batches.iter().zip(tallies) {
             let words: Vec<(&str, &Tally)> = KINDS.into_iter().zip(tallies).collect();

@@ -85,7 +85,13 @@ impl Target {
 
     fn files(&self) -> Vec<(PathBuf, Format)> {
         match self {
-            Self::File(path, format) => if path.exists() { vec![(path.clone(), *format)] } else { Vec::new() },
+            Self::File(path, format) => {
+                if path.exists() {
+                    vec![(path.clone(), *format)]
+                } else {
+                    Vec::new()
+                }
+            }
             Self::Folder(folder) if folder.is_dir() => {
                 let mut inputs = Inputs::default();
                 find_in_folder(folder, &[], &mut inputs);
@@ -174,7 +180,10 @@ pub fn free_path(folder: &Path, name: &str, held: &[Held]) -> PathBuf {
         ["yaml", "yml", "json"].iter().any(|end| path.with_extension(end).exists()) || held.iter().any(|it| it.path.file_stem() == stem)
     };
     let numbered = (2..).map(|nth: u32| folder.join(format!("{slug}-{nth}.yaml")));
-    std::iter::once(folder.join(format!("{slug}.yaml"))).chain(numbered).find(|path| !is_taken(path)).unwrap_or_else(|| folder.join("client.yaml"))
+    std::iter::once(folder.join(format!("{slug}.yaml")))
+        .chain(numbered)
+        .find(|path| !is_taken(path))
+        .unwrap_or_else(|| folder.join("client.yaml"))
 }
 
 /// The clients of records, to look up whose something is.

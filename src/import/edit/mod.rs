@@ -11,7 +11,7 @@ mod write;
 
 use super::plan::{Change, Plan};
 use crate::diagnostic::{Format, Part, Span, Style, Tree};
-use crate::record::{Client, Record, decode};
+use crate::record::{Client, MAX_RECORD_BYTES, Record, decode};
 use place::{Edits, Halt};
 use write::Member;
 pub(super) use write::{Value, member_on_one_line};
@@ -38,6 +38,10 @@ pub fn edit(text: &str, format: Format, plan: &Plan) -> Result<String, Refused> 
     let mut edits = Edits::new(text, format);
     insert(&mut edits, Part::top(&tree), plan).map_err(Halt::in_words)?;
     let new = edits.applied();
+    if new.len() > MAX_RECORD_BYTES {
+        let message = format!("it would become larger than the {} MB that a record may have", MAX_RECORD_BYTES >> 20);
+        return Err(Refused { span: None, message });
+    }
     match decode::<Record>(&new, format) {
         Ok(record) if record == *plan.after() => Ok(new),
         // A text without a last line end may end in a text block, which now has one.
@@ -74,9 +78,7 @@ pub fn new_record(client: &Client, made_by: &str) -> String {
         "# Begun by `{made_by}`. What you write here is yours: an import only adds what is new.\nclientcheck: 1\nclient:\n  name: {}\n",
         text(&client.name)
     );
-    for (key, value) in
-        [("id", client.id.as_ref().map(text)), ("aliases", texts(&client.aliases)), ("emails", texts(&client.emails))]
-    {
+    for (key, value) in [("id", client.id.as_ref().map(text)), ("aliases", texts(&client.aliases)), ("emails", texts(&client.emails))] {
         if let Some(value) = value {
             out.push_str(&format!("  {key}: {value}\n"));
         }
@@ -134,20 +136,15 @@ fn change_invoices(edits: &mut Edits<'_>, top: Part<'_>, plan: &Plan) -> Result<
     Ok(())
 }
 
-fn change_invoice(
-    edits: &mut Edits<'_>,
-    block: Part<'_>,
-    change: &Change,
-    currency: Option<crate::record::Currency>,
-) -> Result<(), Halt> {
+fn change_invoice(edits: &mut Edits<'_>, block: Part<'_>, change: &Change, currency: Option<crate::record::Currency>) -> Result<(), Halt> {
     let mut missing: Vec<Member> = change.days.iter().map(|(which, day)| (which.key(), write::day(*day))).collect();
     let values = |all: &[crate::record::Payment]| all.iter().map(|it| write::payment(it, currency)).collect();
     for (place, day, source) in &change.paid_on {
         let payment = block.member("payments").and_then(|list| list.entries().get(*place).copied());
         let payment = payment.ok_or_else(|| Halt::at(block, "its payments are not written here themselves"))?;
-        let mut members = vec![("date", write::day(*day))];
-        members.extend(source.as_ref().map(|source| ("source", write::source(source))));
-        edits.add_in_front(payment, &members)?;
+        edits.add_in_front(payment, &[("date", write::day(*day))])?;
+        let source: Vec<Member> = source.iter().map(|source| ("source", write::source(source))).collect();
+        edits.add_members(payment, &source, 4)?;
     }
     // A key that stands there without a value is filled, not written twice.
     add_to_list(edits, block, "payments", (values(&change.payments), 3), &mut missing)?;

@@ -16,8 +16,7 @@ pub fn add_hours(plan: &mut Plan, items: &[&HoursItem], system: &str) -> Vec<Out
         let by_id = hours.source.as_ref().and_then(|source| Some((source.system.clone(), source.id.clone()?)));
         by_id.or_else(|| hours.key.clone().map(|key| (String::new(), key)))
     };
-    let mut known: FxHashMap<(String, String), ()> =
-        plan.after().hours.iter().flatten().filter_map(key_of).map(|key| (key, ())).collect();
+    let mut known: FxHashMap<(String, String), ()> = plan.after().hours.iter().flatten().filter_map(key_of).map(|key| (key, ())).collect();
     let mut by_hand: FxHashMap<(Option<Day>, Decimal), usize> = FxHashMap::default();
     for hours in plan.after().hours.iter().flatten().filter(|hours| key_of(hours).is_none()) {
         *by_hand.entry((hours.date, hours.hours.0)).or_default() += 1;
@@ -78,12 +77,7 @@ mod tests {
     use crate::record::decode;
 
     fn item(day: &str, hours: &str, about: &str) -> HoursItem {
-        HoursItem {
-            date: Day::parse(day),
-            hours: hours.parse().expect("a number"),
-            about: Some(about.to_owned()),
-            ..HoursItem::default()
-        }
+        HoursItem { date: Day::parse(day), hours: hours.parse().expect("a number"), about: Some(about.to_owned()), ..HoursItem::default() }
     }
 
     #[test]

@@ -357,17 +357,15 @@ mod tests {
         assert_eq!(add(&mut plan, &theirs), Outcome::Unchanged);
         assert_eq!(
             plan.notes,
-            [
-                "invoice 1: kept yours: due_date 2025-06-15 (export says 2025-06-01)",
-                "invoice 1: kept yours: amount 200 (export says 250)"
-            ]
+            ["invoice 1: kept yours: due_date 2025-06-15 (export says 2025-06-01)", "invoice 1: kept yours: amount 200 (export says 250)"]
         );
         assert!(plan.is_empty());
     }
 
     #[test]
     fn of_a_sum_only_what_is_missing_is_added() {
-        let mut plan = plan("invoices: [{ number: '1', issue_date: 2025-05-02, amount: 300, payments: [{ date: 2025-06-01, amount: 100 }] }]");
+        let mut plan =
+            plan("invoices: [{ number: '1', issue_date: 2025-05-02, amount: 300, payments: [{ date: 2025-06-01, amount: 100 }] }]");
         let theirs = InvoiceItem { payments: vec![paid("2025-07-01", 300)], ..item("1", 300) };
         assert_eq!(add(&mut plan, &theirs), Outcome::Updated);
         let payments = plan.invoices()[0].payments.clone().unwrap_or_default();

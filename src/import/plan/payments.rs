@@ -272,7 +272,11 @@ impl<'a> Ledger<'a> {
             return (Outcome::Unchanged, None);
         }
         let names: Vec<String> = places.iter().filter_map(|place| number_of(plans, *place)).collect();
-        left(item, "not clear", &format!("names {}, which ask for {together} together; write down how much is for which", names.join(" and ")))
+        left(
+            item,
+            "not clear",
+            &format!("names {}, which ask for {together} together; write down how much is for which", names.join(" and ")),
+        )
     }
 }
 
@@ -320,7 +324,9 @@ mod tests {
 
     #[test]
     fn a_number_in_the_text_is_a_whole_word_with_its_zeros() {
-        let mut plans = [plan("  - { number: \"2025-014\", amount: 100 }\n  - { number: \"00017\", amount: 100 }\n  - { number: 2025-01, amount: 70 }")];
+        let mut plans = [plan(
+            "  - { number: \"2025-014\", amount: 100 }\n  - { number: \"00017\", amount: 100 }\n  - { number: 2025-01, amount: 70 }",
+        )];
         let items = [
             item("2025-06-01", 40, "Invoice 2025-014, thanks"),
             item("2025-06-02", 10, "RE 2025-0141"),
@@ -340,7 +346,8 @@ mod tests {
 
     #[test]
     fn what_fits_two_invoices_is_left_to_the_user() {
-        let mut plans = [plan("  - { number: A, issue_date: 2025-01-01, amount: 100 }\n  - { number: B, issue_date: 2025-02-01, amount: 100 }")];
+        let mut plans =
+            [plan("  - { number: A, issue_date: 2025-01-01, amount: 100 }\n  - { number: B, issue_date: 2025-02-01, amount: 100 }")];
         assert_eq!(place(&mut plans, &[item("2025-02-10", 100, "")]), ["not clear"]);
         assert!(plans[0].is_empty());
         // Before the second was sent, it can only be for the first; and then only the second is open.
@@ -387,13 +394,15 @@ mod tests {
 
     #[test]
     fn what_is_settled_or_in_another_currency_is_left_alone() {
-        let mut plans = [plan("  - { number: A-100, amount: 200, payments: [ { date: 2025-05-30, amount: 200 } ] }\n  - { number: B-100, amount: 70 }")];
+        let mut plans = [plan(
+            "  - { number: A-100, amount: 200, payments: [ { date: 2025-05-30, amount: 200 } ] }\n  - { number: B-100, amount: 70 }",
+        )];
         assert_eq!(place(&mut plans, &[item("2025-06-01", 200, "A-100")]), ["Unchanged"], "two days apart: the file's day stays");
         assert_eq!(plans[0].notes, ["invoice A-100: kept yours: 200 paid on 2025-05-30 (export says 2025-06-01)"]);
-        assert_eq!(place(&mut plans, &[item("2025-07-01", 90, "A-100"), item("2025-07-01", -5, "A-100")]), [
-            "without an open invoice",
-            "not money that came in"
-        ]);
+        assert_eq!(
+            place(&mut plans, &[item("2025-07-01", 90, "A-100"), item("2025-07-01", -5, "A-100")]),
+            ["without an open invoice", "not money that came in"]
+        );
         let mut dollars = item("2025-07-01", 70, "B-100");
         dollars.currency = iso_currency::Currency::from_code("USD").map(Currency);
         assert_eq!(place(&mut plans, &[dollars]), ["in another currency"]);
