@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::table::{RowKind, Tally};
+use super::table::{RowKind, Tally, as_written};
 use super::{Batch, InvoiceItem, Item, Kind, Origin, Party, PaymentItem, ReadError, Settlement, TableOptions};
 use crate::diagnostic::{Mistake, Position, Span};
-use crate::record::{Amount, Currency, Day, Scalar as _};
+use crate::record::{Currency, Day, Scalar as _};
 
 const WHAT: &str = "an Invoice Ninja backup";
 
@@ -142,7 +142,7 @@ impl Raw<'_> {
 
     fn amount(&self, what: &str) -> Result<Option<Decimal>, String> {
         let Some(text) = self.text() else { return Ok(None) };
-        Amount::read(&text).map(|Amount(amount)| Some(amount)).map_err(|_| format!("{what} `{text}` is not an amount"))
+        as_written(&text).map(Some).ok_or_else(|| format!("{what} `{text}` is not an amount"))
     }
 
     fn day(&self, what: &str) -> Result<Option<NaiveDate>, String> {

@@ -89,6 +89,8 @@ pub enum ReadError {
         file: String,
         /// What was asked for.
         kind: Kind,
+        /// The preset or map that was asked for.
+        wanted: Option<String>,
         /// The line of what looks most like a header.
         line: u64,
         /// Its columns.
@@ -151,7 +153,13 @@ impl ReadError {
                 Mistake::error("other-kind", None, format!("this holds {found}, not {asked}: it is read as {as_what}"))
                     .with_note(format!("to read it: clientcheck import {found} {}", quoted(file)))
             }
-            Self::NoPreset { file, kind, line, header, closest } => no_preset(file, *kind, *line, header, closest.as_ref()),
+            Self::NoPreset { file, kind, wanted, line, header, closest } => {
+                let message = match wanted {
+                    Some(name) => format!("`{name}` does not fit this table"),
+                    None => format!("no preset for {kind} fits this table"),
+                };
+                no_preset(message, file, *line, header, closest.as_ref())
+            }
             Self::DoubtfulDates { rows } => doubtful_dates(rows),
             Self::MixedDates { day_first, month_first } => {
                 let (line, day) = day_first;
@@ -196,12 +204,11 @@ fn too_large(bytes: usize, is_unpacked: bool) -> Mistake {
     Mistake::error("too-large", None, message).with_note("export a shorter period, and import one file after the other")
 }
 
-fn no_preset(file: &str, kind: Kind, line: u64, header: &[String], closest: Option<&Closest>) -> Mistake {
+fn no_preset(message: String, file: &str, line: u64, header: &[String], closest: Option<&Closest>) -> Mistake {
     let shown = header.iter().take(SHOWN_COLUMNS).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let more = header.len().saturating_sub(SHOWN_COLUMNS);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let mut mistake = Mistake::error("no-preset", at(line), format!("no preset for {kind} fits this table"))
-        .with_note(format!("its columns are, in line {line}: {shown}{more}"));
+    let mut mistake = Mistake::error("no-preset", at(line), message).with_note(format!("its columns are, in line {line}: {shown}{more}"));
     if let Some(Closest { name, missing, of }) = closest {
         let missing = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         mistake = mistake.with_note(format!("the closest is `{name}`, which needs {of} columns and misses {missing}"));

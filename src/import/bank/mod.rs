@@ -5,10 +5,10 @@ mod ofx;
 
 use chrono::NaiveDate;
 
-use super::table::{RowKind, Tally};
+use super::table::{RowKind, Tally, as_written};
 use super::{Batch, Item, PaymentItem, ReadError};
 use crate::diagnostic::{Mistake, Position, Span};
-use crate::record::{Amount, Currency, Day, Period, Scalar as _};
+use crate::record::{Currency, Day, Period, Scalar as _};
 
 pub use camt::read as read_camt;
 pub use ofx::read as read_ofx;
@@ -92,7 +92,7 @@ impl Bookings {
 fn payment(booking: Booking) -> Result<PaymentItem, Box<Mistake>> {
     let wrong = |code, message: String| Box::new(Mistake::error(code, line_span(booking.line), message));
     let written = booking.amount.trim().trim_start_matches('+').replace(',', ".");
-    let Ok(Amount(amount)) = Amount::read(&written) else {
+    let Some(amount) = as_written(&written) else {
         return Err(wrong("not-an-amount", format!("`{}` is not an amount", booking.amount)));
     };
     let Some(date) = day(&booking.date) else {

@@ -1,5 +1,6 @@
 //! A header: which of its columns hold what a map asks for.
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::map::{Field, Map, Names, WordIn};
@@ -37,20 +38,29 @@ pub(super) struct Header {
     /// As written, without spaces around.
     pub names: Vec<String>,
     folded: Vec<String>,
+    /// By folded name, also without a currency at its end; the first column of a name counts.
+    places: FxHashMap<String, usize>,
 }
 
 impl Header {
     pub fn of<'c>(cells: impl Iterator<Item = &'c str>) -> Self {
         let names: Vec<String> = cells.map(|cell| cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()).collect();
-        let folded = names.iter().map(|name| folded(name)).collect();
-        Self { names, folded }
+        let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
+        let mut places = FxHashMap::default();
+        for (index, name) in folded.iter().enumerate() {
+            places.entry(name.clone()).or_insert(index);
+        }
+        for (index, name) in folded.iter().enumerate() {
+            if let Some((before, _)) = split_currency(name) {
+                places.entry(before.to_owned()).or_insert(index);
+            }
+        }
+        Self { names, folded, places }
     }
 
     /// The column of that name; with a currency after its name if there is none without.
     pub fn find(&self, name: &str) -> Option<usize> {
-        let wanted = folded(name);
-        let with_currency = |other: &String| split_currency(other).is_some_and(|(before, _)| before == wanted);
-        self.folded.iter().position(|other| *other == wanted).or_else(|| self.folded.iter().position(with_currency))
+        self.places.get(&folded(name)).copied()
     }
 
     /// All columns that go by one of the names, in the order of the names.

@@ -101,19 +101,19 @@ pub(super) fn find(text: &str, file: &str, options: &TableOptions) -> Result<Fou
         (_, Some(other)) => return Err(other_kind(file, options.kind, &other.map)),
         (_, None) => {}
     }
-    Err(no_preset(&candidates, &maps, file, options.kind))
+    Err(no_preset(&candidates, &maps, file, options))
 }
 
-fn others(kind: Kind) -> Vec<Map> {
-    presets::maps().filter(|map| map.kind != kind).collect()
+fn others(kind: Kind) -> Vec<&'static Map> {
+    presets::maps().iter().filter(|map| map.kind != kind).collect()
 }
 
-fn maps(options: &TableOptions) -> Result<Vec<Map>, ReadError> {
+fn maps(options: &TableOptions) -> Result<Vec<&Map>, ReadError> {
     if let Some(map) = &options.map {
-        return Ok(vec![map.clone()]);
+        return Ok(vec![map]);
     }
     let Some(name) = &options.preset else {
-        return Ok(presets::maps().filter(|map| map.kind == options.kind).collect());
+        return Ok(presets::maps().iter().filter(|map| map.kind == options.kind).collect());
     };
     let unknown = || ReadError::UnknownPreset { written: name.clone(), allowed: presets::names().map(str::to_owned).collect() };
     presets::map(name).map(|map| vec![map]).ok_or_else(unknown)
@@ -124,7 +124,7 @@ fn other_kind(file: &str, asked: Kind, map: &Map) -> ReadError {
 }
 
 /// The map that fits best: with the most columns in its header, then with the most fields.
-fn best(candidates: &[Candidate], maps: &[Map]) -> Option<Found> {
+fn best(candidates: &[Candidate], maps: &[&Map]) -> Option<Found> {
     let mut best: Option<((bool, usize, usize), &Candidate, &Map)> = None;
     for candidate in candidates {
         for map in maps {
@@ -143,7 +143,7 @@ fn best(candidates: &[Candidate], maps: &[Map]) -> Option<Found> {
     }
     best.map(|(_, candidate, map)| Found {
         layout: Layout::of(map, &candidate.header),
-        map: map.clone(),
+        map: (*map).clone(),
         delimiter: candidate.delimiter,
         header: candidate.header.clone(),
         line: candidate.line,
@@ -152,7 +152,7 @@ fn best(candidates: &[Candidate], maps: &[Map]) -> Option<Found> {
 }
 
 /// The candidate and the map that come nearest to each other, by the share of columns that are there.
-pub(super) fn nearest<'c, 'm>(candidates: &'c [Candidate], maps: &'m [Map]) -> Option<(&'c Candidate, &'m Map, Fit)> {
+pub(super) fn nearest<'c, 'm>(candidates: &'c [Candidate], maps: &[&'m Map]) -> Option<(&'c Candidate, &'m Map, Fit)> {
     let mut nearest: Option<(usize, &Candidate, &Map, Fit)> = None;
     for candidate in candidates {
         for map in maps {
@@ -172,21 +172,27 @@ pub(super) fn widest(candidates: &[Candidate]) -> Option<&Candidate> {
     candidates.iter().rev().max_by_key(|candidate| width(candidate))
 }
 
-fn no_preset(candidates: &[Candidate], maps: &[Map], file: &str, kind: Kind) -> ReadError {
+fn no_preset(candidates: &[Candidate], maps: &[&Map], file: &str, options: &TableOptions) -> ReadError {
+    let is_asked_for = options.map.is_some() || options.preset.is_some();
     let nearest = nearest(candidates, maps);
-    let header = nearest.as_ref().map(|(candidate, ..)| *candidate).or_else(|| widest(candidates));
-    let closest = nearest.as_ref().map(|(_, map, fit)| Closest {
-        name: map.name.clone(),
-        missing: fit.missing.clone(),
-        of: fit.found + fit.missing.len(),
-    });
-    match header {
-        None => ReadError::Foreign {
+    let Some(header) = nearest.as_ref().map(|(candidate, ..)| *candidate).or_else(|| widest(candidates)) else {
+        return ReadError::Foreign {
             what: "no table: no line has cells between commas, semicolons, tabs or bars",
             advice: "export a CSV file, a bank statement (camt.053 or OFX), or an Invoice Ninja backup",
-        },
-        Some(header) => {
-            ReadError::NoPreset { file: file.to_owned(), kind, line: header.line, header: header.header.names.clone(), closest }
-        }
+        };
+    };
+    let only = || Some((*maps.first().filter(|_| is_asked_for)?, Fit::of(maps.first()?, &header.header)));
+    let closest = nearest.map(|(_, map, fit)| (map, fit)).or_else(only).map(|(map, fit)| Closest {
+        name: map.name.clone(),
+        of: fit.found + fit.missing.len(),
+        missing: fit.missing,
+    });
+    ReadError::NoPreset {
+        file: file.to_owned(),
+        kind: options.kind,
+        wanted: maps.first().filter(|_| is_asked_for).map(|map| map.name.clone()),
+        line: header.line,
+        header: header.header.names.clone(),
+        closest,
     }
 }

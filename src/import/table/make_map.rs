@@ -18,7 +18,7 @@ use crate::diagnostic::plain_line;
 /// Where the text is no table.
 pub fn make_map(text: &str, file: &str) -> Result<String, ReadError> {
     let candidates = all_candidates(text);
-    let maps: Vec<Map> = presets::maps().collect();
+    let maps: Vec<&Map> = presets::maps().iter().collect();
     let near = nearest(&candidates, &maps);
     let Some(header) = near.as_ref().map(|(candidate, ..)| *candidate).or_else(|| widest(&candidates)) else {
         return Err(ReadError::Foreign {

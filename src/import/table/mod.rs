@@ -23,6 +23,7 @@ use csv::StringRecord;
 
 pub use make_map::make_map;
 pub use map::{DateOrder, Map, read_map};
+pub(super) use numbers::as_written;
 pub use presets::{PresetInfo, preset_text, presets};
 pub(super) use source::text;
 pub(super) use tally::{RowKind, Tally};

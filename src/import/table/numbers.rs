@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::super::ReadError;
 use super::map::NumberStyle;
-use crate::record::{Currency, Scalar as _};
+use crate::record::{Amount, Currency, Scalar as _};
 
 /// An amount as written, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,13 @@ pub(super) enum Shown {
     Only(NumberStyle),
     /// It can be both, with different values.
     Either,
+}
+
+/// An amount with a point before its decimals and nothing else, as statements and JSON write it, with its digits kept.
+pub(in super::super) fn as_written(text: &str) -> Option<Decimal> {
+    Amount::read(text).ok()?;
+    let amount: Decimal = text.parse().ok()?;
+    Some(if amount.scale() > 4 { amount.normalize() } else { amount })
 }
 
 /// More digits than any amount of money has.

@@ -1,5 +1,7 @@
 //! The presets: maps in `src/import/presets`, which come along with the program. Users write maps in the same form.
 
+use std::sync::LazyLock;
+
 use super::super::Kind;
 use super::map::{Map, read_map};
 
@@ -51,10 +53,14 @@ static FILES: &[(&str, &str)] = files![
     "timesheet",
 ];
 
+/// The maps in them, in the same order.
+static MAPS: LazyLock<Vec<Map>> = LazyLock::new(|| FILES.iter().filter_map(|(_, text)| read_map(text).ok()).collect());
+
 /// The presets, in the order of preference.
 #[must_use]
 pub fn presets() -> Vec<PresetInfo> {
-    maps().map(|map| PresetInfo { name: map.name, kind: map.kind, about: map.about.unwrap_or_default() }).collect()
+    let info = |map: &Map| PresetInfo { name: map.name.clone(), kind: map.kind, about: map.about.clone().unwrap_or_default() };
+    MAPS.iter().map(info).collect()
 }
 
 /// The text of a preset, which is a map that users can copy and change.
@@ -69,13 +75,13 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// A preset by its name.
-pub(super) fn map(name: &str) -> Option<Map> {
-    preset_text(name).and_then(|text| read_map(text).ok())
+pub(super) fn map(name: &str) -> Option<&'static Map> {
+    maps().iter().find(|map| map.name == name)
 }
 
 /// All presets.
-pub(super) fn maps() -> impl Iterator<Item = Map> {
-    FILES.iter().filter_map(|(_, text)| read_map(text).ok())
+pub(super) fn maps() -> &'static [Map] {
+    &MAPS
 }
 
 #[cfg(test)]
