@@ -4,6 +4,7 @@
 //! to, and an account in which every row of the file stands. Then the owner of each item is found among the records, and
 //! a plan says what would be added to which of them. Nothing here reads the disk, asks, prints, or knows of rules.
 
+mod chat;
 mod item;
 mod ledger;
 mod mail;
