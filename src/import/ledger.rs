@@ -66,18 +66,22 @@ pub(super) struct Intake<'r, 's> {
     pub(super) options: &'r MessageOptions,
     pub(super) writers: &'r mut Writers,
     pub(super) ledger: Ledger,
+    /// The sink wants no more.
+    pub(super) is_over: bool,
     sink: &'r mut Sink<'s>,
 }
 
 impl<'r, 's> Intake<'r, 's> {
     pub(super) fn new(options: &'r MessageOptions, writers: &'r mut Writers, sink: &'r mut Sink<'s>) -> Self {
-        Self { options, writers, ledger: Ledger::default(), sink }
+        Self { options, writers, ledger: Ledger::default(), is_over: false, sink }
     }
 
     /// Passes on a message, and counts it.
     pub(super) fn pass(&mut self, kind: &'static str, message: MessageItem) -> ControlFlow<()> {
         self.ledger.read(kind);
-        (self.sink)(message)
+        let going_on = (self.sink)(message);
+        self.is_over = going_on.is_break();
+        going_on
     }
 }
 

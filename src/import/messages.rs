@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 
 use chrono_tz::Tz;
 
+use super::chat::{self, Slack};
 use super::item::{Account, MessageItem};
 use super::ledger::Intake;
 use super::mail::{self, Mails};
@@ -39,18 +40,70 @@ pub const RECOGNISED_BY: usize = 64 * 1024;
 /// messages that can be read.
 #[must_use]
 pub fn recognise(first_bytes: &[u8], file_name: &str) -> Option<MessageSource> {
-    if first_bytes.starts_with(b"PK\x03\x04") {
+    if first_bytes.starts_with(b"PK\x03\x04") || first_bytes.starts_with(b"PK\x05\x06") {
         return Some(MessageSource::Archive);
     }
-    let text = first_bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first_bytes);
-    let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let text = mail::detect(first_bytes);
+    let text = text.trim_start_matches(['\u{FEFF}', '\r', '\n', ' ', '\t']);
+    if text.starts_with(['{', '[']) {
+        return recognise_json(text, file_name);
+    }
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
-    if mail::is_separator(first) {
+    if mail::is_separator(first.as_bytes()) {
         return Some(MessageSource::Mbox);
     }
-    let _ = file_name;
-    let is_header = mail::begins_header(first) && lines.take(3).all(mail::begins_header);
-    is_header.then_some(MessageSource::Eml)
+    if std::iter::once(first).chain(lines.clone()).take(LOOKED_AT_LINES).any(|line| chat::Head::read(line).is_some()) {
+        return Some(MessageSource::WhatsApp);
+    }
+    // Apple Mail puts the length of the mail above it.
+    let is_length = first.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let header = std::iter::once(first).filter(|_| !is_length).chain(lines);
+    is_mail(header).then_some(MessageSource::Eml)
+}
+
+/// A chat begins within so many lines.
+const LOOKED_AT_LINES: usize = 20;
+
+/// Fields of which every mail has some.
+const MAIL_FIELDS: [&str; 12] = [
+    "from",
+    "to",
+    "date",
+    "subject",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "delivered-to",
+    "reply-to",
+    "sender",
+];
+
+/// Whether lines are the header of a mail: fields and their further lines, and at least two that mails have.
+fn is_mail<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
+    let mut known = 0;
+    for line in lines.take(200) {
+        if line.starts_with([' ', '\t']) {
+            continue;
+        }
+        if !mail::begins_header(line.as_bytes()) {
+            break;
+        }
+        let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        known += usize::from(MAIL_FIELDS.contains(&name.as_str()));
+    }
+    known >= 2
+}
+
+fn recognise_json(text: &str, file_name: &str) -> Option<MessageSource> {
+    let has = |word: &str| text.contains(word);
+    if text.starts_with('{') && (has("\"date_unixtime\"") || (has("\"messages\"") && has("\"type\"")) || has("\"personal_information\"")) {
+        return Some(MessageSource::Telegram);
+    }
+    let is_slack = text.starts_with('[') && (has("\"ts\"") || has("\"profile\"") || has("\"members\""));
+    (is_slack || chat::rank(file_name) == Some(0)).then_some(MessageSource::Slack)
 }
 
 /// The order of day and month in dates that are all digits.
@@ -112,13 +165,14 @@ pub struct MessageReader {
     options: MessageOptions,
     writers: Writers,
     mails: Mails,
+    slack: Slack,
 }
 
 impl MessageReader {
     /// A reader that has seen nothing yet.
     #[must_use]
     pub fn new(options: MessageOptions) -> Self {
-        Self { options, writers: Writers::default(), mails: Mails::new() }
+        Self { options, writers: Writers::default(), mails: Mails::new(), slack: Slack::default() }
     }
 
     /// Reads one file that is not an archive. `name` is its name without folders or, for a Maildir, that of the mailbox
@@ -129,22 +183,31 @@ impl MessageReader {
     /// If the input fails, or is not such a file.
     pub fn read(&mut self, source: MessageSource, input: &mut dyn BufRead, name: &str, sink: &mut Sink<'_>) -> Result<Account, Unreadable> {
         let mut intake = Intake::new(&self.options, &mut self.writers, sink);
-        match source {
-            MessageSource::Mbox => self.mails.mbox(input, name, &mut intake)?,
-            MessageSource::Eml => self.mails.eml(input, name, &mut intake)?,
-            MessageSource::WhatsApp | MessageSource::Slack | MessageSource::Telegram | MessageSource::Archive => {}
-        }
+        read_one(&mut self.mails, &mut self.slack, source, input, name, &mut intake)?;
         Ok(intake.ledger.finish())
     }
 
-    /// Reads a ZIP: a WhatsApp chat, a Slack export, a Takeout, or a folder of mails. Nothing is unpacked onto the disk;
-    /// the lines of the account are those of the file inside.
+    /// Reads a ZIP: a WhatsApp chat, a Slack or Telegram export, a Takeout, or a folder of mails. Nothing is unpacked onto
+    /// the disk; the lines of the account are those of the file inside.
     ///
     /// # Errors
     /// If the input fails, is no ZIP, is made to fill the memory, or holds no messages.
     pub fn read_archive<R: Read + Seek>(&mut self, input: R, name: &str, sink: &mut Sink<'_>) -> Result<Account, Unreadable> {
-        let _ = (input, name, sink);
-        Ok(Account::default())
+        let mut intake = Intake::new(&self.options, &mut self.writers, sink);
+        chat::read_archive(input, |source, inner, file| {
+            let last = inner.rsplit('/').next().unwrap_or(inner);
+            // A chat in an archive is named by the archive, if at all.
+            let shown = match source {
+                MessageSource::WhatsApp if last == "_chat.txt" => name,
+                MessageSource::Slack => inner,
+                MessageSource::WhatsApp | MessageSource::Mbox | MessageSource::Eml | MessageSource::Telegram | MessageSource::Archive => {
+                    last
+                }
+            };
+            let going_on = read_one(&mut self.mails, &mut self.slack, source, file, shown, &mut intake)?;
+            Ok(going_on.is_continue())
+        })?;
+        Ok(intake.ledger.finish())
     }
 
     /// Who wrote, and what speaks for their being me.
@@ -154,12 +217,32 @@ impl MessageReader {
     }
 }
 
+fn read_one(
+    mails: &mut Mails,
+    slack: &mut Slack,
+    source: MessageSource,
+    input: &mut dyn BufRead,
+    name: &str,
+    intake: &mut Intake<'_, '_>,
+) -> Result<ControlFlow<()>, Unreadable> {
+    match source {
+        MessageSource::Mbox => mails.mbox(input, name, intake)?,
+        MessageSource::Eml => mails.eml(input, name, intake)?,
+        MessageSource::WhatsApp => chat::whatsapp(input, name, intake)?,
+        MessageSource::Telegram => chat::telegram(input, intake)?,
+        MessageSource::Slack => return slack.read(input, name, intake),
+        MessageSource::Archive => {
+            return Err(Mistake::error("archive-inside", None, "a ZIP inside of another is not read").into());
+        }
+    }
+    Ok(if intake.is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+}
+
 /// The place of a file in the order in which an unpacked Slack export must be read, by its path in the export; `None` if
 /// it is not read at all. Read the files by rank, those of one rank by path.
 #[must_use]
 pub fn slack_rank(path: &str) -> Option<u8> {
-    let _ = path;
-    None
+    chat::rank(path)
 }
 
 /// Why a file of a Maildir is left out, by the flags in its name: drafts and trash.

@@ -6,6 +6,7 @@
 
 mod backup;
 mod bank;
+mod chat;
 mod edit;
 mod foreign;
 mod item;

@@ -344,7 +344,7 @@ mod tests {
         ] {
             assert_eq!(at(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "yesterday", "Thu, 31 Feb 2025 18:02:03 +0200", "Thu, 1 Jan 1904 00:00:00 +0000", "1 1 1 1 1 1 1 1"] {
+        for text in ["", "yesterday", "Thu, 31 Feb 2025 18:02:03 +0200", "Thu, 1 Jan 1904 00:00:00 +0000"] {
             assert_eq!(at(text), None, "{text}");
         }
     }

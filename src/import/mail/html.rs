@@ -210,6 +210,8 @@ struct Page {
     /// Quotes and signatures that are open. The innermost is last.
     open: Vec<Open>,
     quotes: u32,
+    /// How deep quotes were where the line ends came that are still to be written.
+    quotes_between: u32,
     unseen: u32,
     preformatted: u32,
     wants_space: bool,
@@ -249,9 +251,6 @@ impl Page {
     }
 
     fn open(&mut self, tag: &Tag<'_>, behind: &str) {
-        if let Some(open) = self.open.last_mut().filter(|open| open.name == tag.name) {
-            open.depth += 1;
-        }
         let is_quote = match tag.name.as_str() {
             // Gmail indents with quotes that have no border.
             "blockquote" => !tag.attribute("style").is_some_and(|style| style.replace(' ', "").contains("border:none")),
@@ -263,6 +262,8 @@ impl Page {
             self.quotes += u32::from(is_quote);
             self.unseen += u32::from(is_signature);
             self.open.push(Open { name: tag.name.clone(), depth: 0, is_quote });
+        } else if let Some(open) = self.open.last_mut().filter(|open| open.name == tag.name) {
+            open.depth += 1;
         }
     }
 
@@ -282,6 +283,7 @@ impl Page {
                 self.unseen -= 1;
             }
         }
+        self.quotes_between = self.quotes_between.min(self.quotes);
         self.line_ends(1);
     }
 
@@ -342,7 +344,7 @@ impl Page {
                 self.text.push('\n');
             }
             let is_last = line + 1 == lines;
-            for _ in 0..self.quotes {
+            for _ in 0..if is_last { self.quotes } else { self.quotes.min(self.quotes_between) } {
                 self.text.push('>');
             }
             if self.quotes > 0 && is_last {
@@ -350,6 +352,7 @@ impl Page {
             }
         }
         self.wants_lines = 0;
+        self.quotes_between = self.quotes;
     }
 }
 
@@ -369,7 +372,7 @@ mod tests {
     fn quotes_are_marked_as_in_plain_mails() {
         let html = "Yes.<div class=\"gmail_quote\"><div dir=ltr class='gmail_attr'>On Monday Ann wrote:</div><blockquote class=gmail_quote>\
             <div>Is it <blockquote>old</blockquote> blue?</div></blockquote>No.</div>";
-        assert_eq!(text(html), "Yes.\n> On Monday Ann wrote:\n>\n> Is it\n>>\n>> old\n>\n> blue?\n\nNo.");
+        assert_eq!(text(html), "Yes.\n> On Monday Ann wrote:\n\n> Is it\n>\n>> old\n>\n> blue?\n\nNo.");
         assert_eq!(text("a<blockquote style='margin:0 0 0 40px; border: none'>mine</blockquote>"), "a\n\nmine");
     }
 

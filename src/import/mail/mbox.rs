@@ -49,9 +49,10 @@ impl<R: BufRead> Cutter<R> {
         }
         self.mail.clear();
         self.mail.append(&mut self.next);
-        let mut begins_at = self.line.max(1);
         let mut is_too_large = false;
         let mut has_begun = !self.mail.is_empty();
+        // Of a mail that has begun, the separator and the line behind it are read.
+        let mut begins_at = self.line.saturating_sub(1).max(1);
         let mut before = Before::of(if has_begun { Before::Line } else { Before::Blank }, false);
         loop {
             if is_too_large {
@@ -102,6 +103,7 @@ impl<R: BufRead> Cutter<R> {
 
     /// Appends a line with its end to the mail; whether all of it found room. `None` at the end of the file.
     fn read_line(&mut self) -> io::Result<Option<bool>> {
+        let start = self.mail.len();
         let mut whole = true;
         let mut has_bytes = false;
         loop {
@@ -120,7 +122,11 @@ impl<R: BufRead> Cutter<R> {
                 None => (read, false),
             };
             whole &= self.mail.len() + line.len() <= self.most_bytes;
-            if whole {
+            if !whole {
+                // What a line begins with is known even if there is no room for it.
+                let room = SEPARATOR_BYTES.saturating_sub(self.mail.len() - start);
+                self.mail.extend_from_slice(&line[..line.len().min(room)]);
+            } else {
                 self.mail.extend_from_slice(line);
                 if is_ended && end == b'\r' {
                     self.mail.pop();

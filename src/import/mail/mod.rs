@@ -10,6 +10,8 @@ mod header;
 mod html;
 mod mbox;
 
+pub(in crate::import) use charset::detect;
+
 use std::collections::HashSet;
 use std::io::{self, BufRead, Read as _};
 use std::ops::ControlFlow;
