@@ -365,7 +365,7 @@ fn round(target: &Target, new: &[Held], sorted: &Sorted, (name, account): &(Stri
         for entry in &own {
             is_new[usize::try_from(entry.nth).unwrap_or_default()].get_or_insert(false);
         }
-        for entry in beside.new() {
+        for entry in beside.added_entries() {
             is_new[usize::try_from(entry.nth).unwrap_or_default()] = Some(true);
         }
         if left > 0 {
@@ -374,9 +374,17 @@ fn round(target: &Target, new: &[Held], sorted: &Sorted, (name, account): &(Stri
         if beside.added > 0 || beside.is_there() {
             plan.set_messages_file(&beside.name);
         }
-        match covered.filter(|_| left == 0) {
-            Some(period) => plan.cover(Covered::Messages, period),
-            None => round.notes.push(format!("{file}: not taken for complete, so silence tells nothing; if it is, add complete.messages")),
+        let period = held.record.complete.as_ref().and_then(|complete| complete.messages);
+        match (covered.filter(|_| left == 0), period) {
+            (Some(covered), _) => plan.cover(Covered::Messages, covered),
+            (None, _) if beside.added == 0 => {}
+            (None, Some(period)) => round.notes.push(format!(
+                "{file}: complete.messages stays at {} to {}; take it out if it does not hold for all the ways in which you talk",
+                period.from.0, period.to.0
+            )),
+            (None, None) => {
+                round.notes.push(format!("{file}: not taken for complete, so silence tells nothing; if it is, add complete.messages"));
+            }
         }
         round.notes.extend(plan.notes.iter().map(|note| format!("{file}: {note}")));
         let messages = Some(beside).filter(|beside| beside.added > 0);
@@ -403,5 +411,10 @@ fn strangers(sorted: &Sorted) -> Option<String> {
     all.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
     let names: Vec<String> = all.iter().take(SHOWN).map(|(name, count)| format!("{name} ({count})")).collect();
     let more = if all.len() > SHOWN { ", ..." } else { "" };
-    (!names.is_empty()).then(|| format!("without a record: {}{more}; if one is a client, add the address to its emails", names.join(", ")))
+    (!names.is_empty()).then(|| {
+        format!(
+            "without a record: {}{more}. Is one of them a client? Add it to the emails or aliases of its record, or name it with --client",
+            names.join(", ")
+        )
+    })
 }

@@ -203,7 +203,7 @@ impl Known {
 impl Beside {
     /// The new messages.
     #[must_use]
-    pub fn new(&self) -> &[Entry] {
+    pub fn added_entries(&self) -> &[Entry] {
         &self.new
     }
 

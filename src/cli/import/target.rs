@@ -138,7 +138,8 @@ fn read(path: &Path, format: Format) -> Result<Held, ()> {
     };
     let bytes = read_limited(path).map_err(|error| refuse(format!("cannot read it: {error}")))?;
     if bytes.len() > MAX_RECORD_BYTES {
-        return Err(refuse(format!("it is larger than the {} MB that a record may have", MAX_RECORD_BYTES >> 20)));
+        refuse(format!("it is larger than the {} MB that a record may have", MAX_RECORD_BYTES >> 20));
+        return Err(());
     }
     match load_bytes(bytes, format, &name) {
         Ok(loaded) => {

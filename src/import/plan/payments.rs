@@ -54,6 +54,9 @@ fn left(item: &PaymentItem, reason: &str, why: &str) -> (Outcome, Option<String>
     (Outcome::Left(reason.to_owned()), Some(message))
 }
 
+/// A day and an amount in a record.
+type Look = (usize, Option<NaiveDate>, Decimal);
+
 /// The invoices and payments of all records, by what payments are known by.
 struct Ledger<'a> {
     system: &'a str,
@@ -61,7 +64,7 @@ struct Ledger<'a> {
     by_number: FxHashMap<String, Vec<Place>>,
     /// Numbers with a space in them, which no single word of a text can be.
     spaced: Vec<String>,
-    by_look: FxHashMap<(usize, Option<NaiveDate>, Decimal), Vec<(usize, usize)>>,
+    by_look: FxHashMap<Look, Vec<(usize, usize)>>,
     /// Payments that one of the export was found to be.
     seen: FxHashSet<(usize, usize, usize)>,
 }
