@@ -34,6 +34,8 @@ pub struct Inputs {
     pub is_several: bool,
     /// Paths where there is nothing to read.
     pub failures: usize,
+    /// Files that are no records are left out without a word.
+    pub is_silent: bool,
 }
 
 /// Looks for records at the given paths.
@@ -102,7 +104,7 @@ pub fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
             let format = if ends_with(path, &["json"]) { Format::Json } else { Format::Yaml };
             if has_client(path, format) {
                 inputs.list.push(Input::File(path.to_owned(), format));
-            } else {
+            } else if !inputs.is_silent {
                 tell(&format!("left out: {} (no `client:` in it)", plain_line(&path.display().to_string())));
             }
         }

@@ -118,3 +118,18 @@ fn json_records_are_extended_as_json() {
         assert!(run(folder.path(), &["score", words[1]]).status.success());
     }
 }
+
+#[test]
+fn a_client_that_was_renamed_there_keeps_its_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.csv"), export(0, 1)).expect("a file");
+    let words = ["import", "invoices", "a.csv", "--into", "clients/", "--yes"];
+    assert!(run(folder.path(), &words).status.success());
+    let renamed = export(0, 1).replace("Client 0", "Zero Works") + "N-0900,Zero Works,2026-03-15,2026-04-14,50.00,EUR\n";
+    std::fs::write(folder.path().join("a.csv"), renamed).expect("a file");
+    let output = run(folder.path(), &words);
+    assert!(told(&output).contains("Zero Works: its invoices stand in clients/client-0.yaml (Client 0)"), "{}", told(&output));
+    let text = std::fs::read_to_string(folder.path().join("clients/client-0.yaml")).expect("a record");
+    assert_eq!(text.matches("- number:").count(), 2, "{text}");
+    assert_eq!(std::fs::read_dir(folder.path().join("clients")).expect("a folder").count(), 1);
+}

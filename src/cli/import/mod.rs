@@ -3,9 +3,11 @@
 
 pub mod args;
 mod ask;
+mod desk;
 mod mailboxes;
 mod messages;
 mod show;
+mod sorted;
 mod spool;
 mod store;
 mod tables;

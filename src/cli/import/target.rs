@@ -93,7 +93,7 @@ impl Target {
                 }
             }
             Self::Folder(folder) if folder.is_dir() => {
-                let mut inputs = Inputs::default();
+                let mut inputs = Inputs { is_silent: true, ..Inputs::default() };
                 find_in_folder(folder, &[], &mut inputs);
                 let file = |input| match input {
                     Input::File(path, format) => Some((path, format)),
