@@ -68,6 +68,10 @@ fn content(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, left: &mut usi
     if file.is_dir() || name.starts_with("__macosx/") || !ENDINGS.iter().any(|ending| name.ends_with(ending)) {
         return Ok(None);
     }
+    // What it says of its size is a first look; what comes out of it counts.
+    if file.size() > *left as u64 {
+        return Err(ReadError::TooLarge { bytes: usize::try_from(file.size()).unwrap_or(usize::MAX), is_unpacked: true });
+    }
     let mut content = Vec::new();
     file.take(*left as u64 + 1).read_to_end(&mut content).map_err(|_| wrong("a file in it is damaged or cut off"))?;
     if content.len() > *left {

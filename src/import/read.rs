@@ -9,7 +9,7 @@ use super::{Batch, ReadError, backup, bank, foreign, packed};
 use crate::record::words;
 
 /// The largest export that is read, in bytes, also after unpacking. 100,000 invoices are about 20 MB.
-pub const MAX_EXPORT_BYTES: usize = 256 << 20;
+pub const MAX_EXPORT_BYTES: usize = 128 << 20;
 
 words! {
     /// What an export is read for: the word of the command.

@@ -112,6 +112,8 @@ pub enum ReadError {
     },
     /// A number that can be read in two ways, and nothing else in the file shows which.
     DoubtfulNumber {
+        /// The preset or map that it was read with.
+        map: String,
         /// Its line.
         line: u64,
         /// Its column.
@@ -123,6 +125,8 @@ pub enum ReadError {
     },
     /// Some numbers have a point before the decimals, others a comma.
     MixedNumbers {
+        /// The preset or map that it was read with.
+        map: String,
         /// The line and text of a number that can only have a point.
         point: (u64, String),
         /// The line and text of a number that can only have a comma.
@@ -172,18 +176,16 @@ impl ReadError {
                          or say which is right with --dates dmy or --dates mdy, and the other rows are listed as mistakes",
                     )
             }
-            Self::DoubtfulNumber { line, column, written, readings: (large, small) } => {
+            Self::DoubtfulNumber { map, line, column, written, readings: (large, small) } => {
                 Mistake::error("doubtful-number", at(*line), format!("`{written}` in column `{column}` may be {large} or {small}"))
                     .with_note("no other number in the file shows which; this is not guessed")
-                    .with_note("say it in a map: `numbers: point` for 1,234.56 or `numbers: comma` for 1.234,56")
+                    .with_note(say_in_a_map(map))
             }
-            Self::MixedNumbers { point: (line, point), comma: (other, comma) } => {
+            Self::MixedNumbers { map, point: (line, point), comma: (other, comma) } => {
                 Mistake::error("mixed-numbers", at((*line).max(*other)), "this file mixes two ways of writing numbers")
                     .with_note(format!("line {line}: `{point}` has a point before the decimals"))
                     .with_note(format!("line {other}: `{comma}` has a comma before the decimals"))
-                    .with_note(
-                        "say which is right in a map (`numbers: point` or `numbers: comma`), and the other rows are listed as mistakes",
-                    )
+                    .with_note(say_in_a_map(map))
             }
         }
     }
@@ -224,6 +226,14 @@ fn doubtful_dates(rows: &[TwoReadings]) -> Mistake {
         mistake = mistake.with_note(note);
     }
     mistake.with_note("say which: --dates dmy for the day first, --dates mdy for the month first")
+}
+
+/// How the style of numbers is said.
+fn say_in_a_map(map: &str) -> String {
+    format!(
+        "say which: clientcheck import --show-preset {map} > my-columns.yml, add the line `numbers: point` (1,234.56) \
+         or `numbers: comma` (1.234,56), and import with --map my-columns.yml"
+    )
 }
 
 /// A file's name as a shell takes it.

@@ -20,7 +20,7 @@ pub fn is_camt(beginning: &str) -> bool {
 
 /// Whether a text is OFX, 1 or 2.
 pub fn is_ofx(beginning: &str) -> bool {
-    beginning.contains("<OFX>") || beginning.trim_start().starts_with("OFXHEADER")
+    beginning.contains("<OFX>") || beginning.contains("<?OFX") || beginning.trim_start().starts_with("OFXHEADER")
 }
 
 /// A booking as the statement writes it; both formats become this.

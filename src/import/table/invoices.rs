@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Batch, InvoiceItem, Item, PaymentItem, Settlement};
 use super::Collect;
@@ -61,7 +61,7 @@ pub(super) struct Invoices {
     due_before_issue: Often,
     twice: Often,
     /// Invoices of which no further row counts, since one of them was no good.
-    spoilt: Vec<String>,
+    spoilt: FxHashSet<String>,
     key: String,
 }
 
@@ -83,7 +83,7 @@ impl Invoices {
             heading: None,
             due_before_issue: Often::default(),
             twice: Often::default(),
-            spoilt: Vec::new(),
+            spoilt: FxHashSet::default(),
             key: String::new(),
         }
     }
@@ -113,7 +113,7 @@ impl Collect for Invoices {
         if taken.is_err() && self.row_is == RowIs::LineItem {
             match self.by_key.get(&key).and_then(|index| self.drafts.get_mut(*index)) {
                 Some(draft) => draft.is_spoilt = true,
-                None => self.spoilt.push(key.clone()),
+                None => drop(self.spoilt.insert(key.clone())),
             }
         }
         self.key = key;
@@ -124,8 +124,8 @@ impl Collect for Invoices {
         self.heading = Some(cells::one_line(client));
     }
 
-    fn finish(mut self, reading: &Reading<'_>, mut tally: Tally) -> Batch {
-        self.settle_all(reading, &mut tally);
+    fn finish(mut self, _: &Reading<'_>, mut tally: Tally) -> Batch {
+        self.settle_all(&mut tally);
         let mut loose = self.put_payments(&mut tally);
         self.put_credits(&mut tally);
         let several = |rows| format!("in {rows} invoices the due date is before the day of issue");
@@ -191,7 +191,7 @@ impl Invoices {
         if has_number || self.row_is == RowIs::LineItem {
             self.by_key.entry(key.to_owned()).or_insert(self.drafts.len());
         }
-        let is_spoilt = !self.spoilt.is_empty() && self.spoilt.iter().any(|other| other == key);
+        let is_spoilt = self.spoilt.contains(key);
         self.drafts.push(Draft { item, state, first: reading.span(row), rows: 1, has_line_tax, is_spoilt });
         Ok(())
     }
@@ -247,7 +247,7 @@ impl Invoices {
         });
     }
 
-    fn settle_all(&mut self, reading: &Reading<'_>, tally: &mut Tally) {
+    fn settle_all(&mut self, tally: &mut Tally) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.is_spoilt) {
             let Draft { item, state, first, has_line_tax, .. } = draft;
             for odd in settle(item, state) {
@@ -262,7 +262,6 @@ impl Invoices {
                 self.due_before_issue.add(*first);
             }
         }
-        let _ = reading;
     }
 
     /// Payments on invoices of the same table go to them; the others are items of their own.

@@ -142,6 +142,8 @@ words! {
         Invoice = "invoice",
         /// What the payer wrote.
         Text = "text",
+        /// How much of a payment went back.
+        Refunded = "refunded",
         /// Money that went out, in a column of its own.
         Spent = "spent",
         /// Hours, as a number or as h:mm:ss.

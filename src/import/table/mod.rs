@@ -54,8 +54,17 @@ pub fn read(text: &str, file: &str, options: &TableOptions) -> Result<Batch, Rea
 }
 
 /// The fields that hold numbers whose style must be known.
-const NUMBERS: [Field; 8] =
-    [Field::Amount, Field::LineAmount, Field::LineTax, Field::Paid, Field::Open, Field::WrittenOff, Field::Spent, Field::Hours];
+const NUMBERS: [Field; 9] = [
+    Field::Amount,
+    Field::Refunded,
+    Field::LineAmount,
+    Field::LineTax,
+    Field::Paid,
+    Field::Open,
+    Field::WrittenOff,
+    Field::Spent,
+    Field::Hours,
+];
 
 /// How the file writes dates and numbers, by all of its rows.
 fn styles(text: &str, found: &Found, options: &TableOptions) -> Result<(DateOrder, NumberStyle), ReadError> {
@@ -68,8 +77,11 @@ fn styles(text: &str, found: &Found, options: &TableOptions) -> Result<(DateOrde
             continue;
         }
         let row = Row { place, cells: &cells };
-        for index in NUMBERS.iter().flat_map(|field| found.layout.columns(*field)) {
-            numbers.add(place.line, found.header.names.get(*index).map_or("", String::as_str), row.cell(*index));
+        for field in NUMBERS {
+            for index in found.layout.columns(field) {
+                let column = found.header.names.get(*index).map_or("", String::as_str);
+                numbers.add(place.line, column, row.cell(*index), field == Field::Hours);
+            }
         }
         dates.add(&row_dates(&row, found), options.today);
     }
@@ -79,7 +91,7 @@ fn styles(text: &str, found: &Found, options: &TableOptions) -> Result<(DateOrde
     };
     let style = match found.map.numbers {
         Some(style) => style,
-        None => numbers.decide()?,
+        None => numbers.decide(&found.map.name)?,
     };
     Ok((order, style))
 }

@@ -41,7 +41,7 @@ pub(in super::super) fn as_written(text: &str) -> Option<Decimal> {
 const MOST_DIGITS: usize = 24;
 
 /// Signs of money that name no single currency.
-const SHARED_SIGNS: [&str; 12] = ["$", "US$", "kr", "kr.", "¥", "R$", "A$", "C$", "CA$", "AU$", "NZ$", "Rs"];
+const SHARED_SIGNS: [&str; 14] = ["$", "US$", "kr", "kr.", "Kr", "¥", "R$", "A$", "C$", "CA$", "AU$", "NZ$", "Rs", "Rs."];
 
 fn currency_of_sign(sign: &str) -> Result<Option<Currency>, ()> {
     let code = match sign {
@@ -67,8 +67,8 @@ impl<'t> Written<'t> {
         let text = text.trim();
         let mut first = text.find(|c: char| c.is_ascii_digit())?;
         let last = text.rfind(|c: char| c.is_ascii_digit())?;
-        // `.50`
-        if text[..first].ends_with(['.', ',']) && !text[..first].ends_with("kr.") {
+        // `.50`, but not the point of `Rs.500`.
+        if text[..first].strip_suffix(['.', ',']).is_some_and(|before| !before.ends_with(char::is_alphabetic)) {
             first -= 1;
         }
         let core = &text[first..=last];
@@ -185,10 +185,15 @@ pub(super) struct NumberEvidence {
 }
 
 impl NumberEvidence {
-    /// Takes in one more number.
-    pub fn add(&mut self, line: u64, column: &str, text: &str) {
+    /// Takes in one more number. One that is always small, as hours are, has no groups of thousands.
+    pub fn add(&mut self, line: u64, column: &str, text: &str, is_small: bool) {
         let Some(written) = Written::read(text) else { return };
-        let place = match written.style {
+        let style = match written.style {
+            Shown::Either if is_small && written.core.contains('.') => Shown::Only(NumberStyle::Point),
+            Shown::Either if is_small => Shown::Only(NumberStyle::Comma),
+            other => other,
+        };
+        let place = match style {
             Shown::Nothing => return,
             Shown::Only(NumberStyle::Point) => &mut self.point,
             Shown::Only(NumberStyle::Comma) => &mut self.comma,
@@ -203,17 +208,18 @@ impl NumberEvidence {
     ///
     /// # Errors
     /// Where the numbers show neither style, or both.
-    pub fn decide(self) -> Result<NumberStyle, ReadError> {
+    pub fn decide(self, map: &str) -> Result<NumberStyle, ReadError> {
+        let map = map.to_owned();
         match (self.point, self.comma, self.either) {
             (Some(point), Some(comma), _) => {
-                Err(ReadError::MixedNumbers { point: (point.line, point.text), comma: (comma.line, comma.text) })
+                Err(ReadError::MixedNumbers { map, point: (point.line, point.text), comma: (comma.line, comma.text) })
             }
             (Some(_), None, _) | (None, None, None) => Ok(NumberStyle::Point),
             (None, Some(_), _) => Ok(NumberStyle::Comma),
             (None, None, Some(Seen { line, column, text })) => {
                 let digits = text.chars().filter(|c| c.is_ascii_digit()).collect::<String>();
                 let small = text.replace(',', ".").chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-                Err(ReadError::DoubtfulNumber { line, column, written: text, readings: (digits, small) })
+                Err(ReadError::DoubtfulNumber { map, line, column, written: text, readings: (digits, small) })
             }
         }
     }

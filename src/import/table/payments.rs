@@ -27,6 +27,7 @@ impl Collect for Payments {
         }
         let mut faults = Faults::default();
         let money = reading.money(row, Field::Amount, &mut faults);
+        let back = reading.amount(row, Field::Refunded, &mut faults).unwrap_or_default().abs();
         let spent = reading.amount(row, Field::Spent, &mut faults).filter(|spent| !spent.is_zero());
         let item = payment(row, reading, money, self.heading.as_deref(), &mut faults);
         if faults.is_empty() && item.date.is_none() && reading.has(Field::Date) && !reading.has(Field::Invoice) {
@@ -39,7 +40,8 @@ impl Collect for Payments {
             (None, None) => Err(Fault::of_row("no-amount", "this row has no amount").into()),
             (_, Some(_)) => Ok(tally.skip("money that went out", row.place.line)),
             (Some(amount), None) if amount.is_zero() => Ok(tally.skip("nothing paid", row.place.line)),
-            (Some(amount), None) => self.add(item, amount, status, row, reading, tally),
+            (Some(amount), None) if amount == back => Ok(tally.skip("paid back", row.place.line)),
+            (Some(amount), None) => self.add(item, amount - back, status, row, reading, tally),
         }
     }
 

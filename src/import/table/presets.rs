@@ -26,6 +26,7 @@ static FILES: &[(&str, &str)] = files![
     "xero",
     "quickbooks-invoice-list",
     "quickbooks-aging",
+    "quickbooks-balance-detail",
     "quickbooks-invoices-and-payments",
     "freshbooks",
     "zoho",

@@ -124,3 +124,28 @@ fn rows_that_cannot_be_read_are_told_with_their_place_and_the_rest_is_read() {
         ["in column `Invoice Date`", "also, `never` is not a date", "also, `ten` is not an amount"]
     );
 }
+
+#[test]
+fn hours_are_never_thousands() {
+    let found = batch(Kind::Hours, "Date,Client,Project,Task,Hours\n2025-01-02,A,B,C,\"1,125\"\n");
+    assert_eq!(lines(&found), ["2025-01-02 1.125 for A: B, C"]);
+}
+
+#[test]
+fn months_have_names_in_many_languages() {
+    assert_eq!(first_day(&["A,1,4 marraskuu 2025,,,10.00"]), "2025-11-04");
+    assert_eq!(first_day(&["A,1,4 lokakuu 2025,,,10.00"]), "2025-10-04");
+    assert_eq!(first_day(&["A,1,4 d\u{e9}c. 2025,,,10.00"]), "2025-12-04");
+    assert_eq!(first_day(&["A,1,\"Tuesday, March 4, 2025\",,,10.00"]), "2025-03-04");
+}
+
+#[test]
+fn signs_of_currencies_are_no_part_of_the_number() {
+    let amount = |text: &str| {
+        lines(&batch(Kind::Invoices, &table(&[&format!("A,1,2025-01-02,,,\"{text}\"")])))[0].split(", ").nth(1).map(str::to_owned)
+    };
+    assert_eq!(amount("Rs.500").as_deref(), Some("500 ?"));
+    assert_eq!(amount("US$ 5.50").as_deref(), Some("5.50 ?"));
+    assert_eq!(amount("5,50 \u{20ac}").as_deref(), Some("5.50 EUR"));
+    assert_eq!(amount("$.50").as_deref(), Some("0.50 ?"));
+}

@@ -261,3 +261,13 @@ fn a_header_alone_is_an_export_with_nothing_in_it() {
     let found = batch(Kind::Invoices, "Client,Invoice Number,Invoice Date,Due Date,Amount\n");
     assert_eq!((found.items.len(), found.account.rows), (0, 0));
 }
+
+#[test]
+fn a_balance_detail_of_quickbooks_names_the_client_above_its_invoices() {
+    let found = batch(
+        Kind::Invoices,
+        "Studio Elm,,,,,,,\nCustomer Balance Detail,,,,,,,\n\n,Date,Transaction Type,Num,Due Date,Amount,Open Balance,Balance\nBirch LLC,,,,,,,\n\
+         ,15/01/2025,Invoice,7,14/02/2025,100.00,40.00,40.00\n,20/01/2025,Payment,,20/01/2025,-60.00,0.00,40.00\nTotal for Birch LLC,,,,,$40.00,$40.00,\n",
+    );
+    assert_eq!(lines(&found), ["7 of Birch LLC: 2025-01-15 to 2025-02-14, 100.00 ? paid ? 60.00"]);
+}

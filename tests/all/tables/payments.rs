@@ -22,7 +22,7 @@ fn quickbooks_groups_payments_below_their_client() {
         lines(&invoices),
         [
             "1001 of Birch LLC: 2026-01-19 to ?, 1250.00 ?",
-            "2026-02-20 1250.00 ? by Birch LLC for ?: ",
+            "2026-02-20 1250.00 ? by Birch LLC for ?: Wire",
             "2026-03-15 80.00 ? by Alder Inc for ?: ",
         ]
     );
