@@ -183,7 +183,7 @@ impl MessageReader {
     /// If the input fails, or is not such a file.
     pub fn read(&mut self, source: MessageSource, input: &mut dyn BufRead, name: &str, sink: &mut Sink<'_>) -> Result<Account, Unreadable> {
         let mut intake = Intake::new(&self.options, &mut self.writers, sink);
-        read_one(&mut self.mails, &mut self.slack, source, input, name, &mut intake)?;
+        let _ = read_one(&mut self.mails, &mut self.slack, source, input, name, &mut intake)?;
         Ok(intake.ledger.finish())
     }
 

@@ -148,6 +148,8 @@ enum Fate {
     LeaveOut(usize),
     /// The same, of what somebody else wrote.
     LeaveOutQuote(usize),
+    /// The same, from this place to the end of the text.
+    LeaveOutFrom(usize),
 }
 
 struct Sieve<'t, 'p> {
@@ -167,7 +169,7 @@ impl Sieve<'_, '_> {
                 break;
             }
             let fate = self.fate(line);
-            self.has_quotes |= matches!(fate, Fate::LeaveOutQuote(_));
+            self.has_quotes |= matches!(fate, Fate::LeaveOutQuote(_) | Fate::LeaveOutFrom(_));
             match fate {
                 Fate::Keep => {
                     at = line.next;
@@ -178,6 +180,11 @@ impl Sieve<'_, '_> {
                         (_, false) if is_item(line.text) => Before::Item,
                         (_, false) => Before::Text,
                     };
+                }
+                Fate::LeaveOutFrom(start) => {
+                    self.keep_until(start);
+                    self.kept = self.text.len();
+                    at = self.text.len();
                 }
                 Fate::LeaveOut(next) | Fate::LeaveOutQuote(next) => {
                     self.keep_until(line.start);
@@ -224,7 +231,7 @@ impl Sieve<'_, '_> {
             return Fate::LeaveOut(line.next);
         }
         if replies::is_header_block(self.text, line) {
-            return Fate::LeaveOutQuote(end);
+            return Fate::LeaveOutFrom(replies::begins_at(self.text, line.start));
         }
         match replies::introduction(self.text, line, last) {
             Some(replies::Introduction::Of(next)) => Fate::LeaveOutQuote(next),
@@ -355,6 +362,10 @@ mod tests {
             "*From:* Ann Ek <ann@studio.example>\n*Date:* 5 May\n*To:* Bo",
             "Lähettäjä: Ann Ek\nLähetetty: maanantai\nAihe: Logo",
             "发件人：Ann Ek\n主题：标志",
+            "Ann Ek@STUDIO\n08/08/2000 04:21 PM\nTo: Bo/HEL@STUDIO\ncc: \nSubject: The logo",
+            "\tFrom:  Ann Ek                08/08/2000 04:21 PM\n\nTo: Bo/HEL@STUDIO\ncc:\n\nSubject: The logo",
+            "-------- Messaggio originale --------",
+            "-----BEGIN PGP SIGNATURE-----",
             "-- ",
             "--",
         ] {

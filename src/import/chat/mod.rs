@@ -18,3 +18,6 @@ const MOST_RECEIVERS: usize = 50;
 
 /// A larger file of a chat is no chat: years of writing make a tenth of it.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;
