@@ -242,3 +242,42 @@ impl Beside {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+
+    fn spool(lines: &[(i64, &str)]) -> Rc<Spool> {
+        let mut spool = Spool::new().expect("a temporary file");
+        for (nth, (at, line)) in lines.iter().enumerate() {
+            spool.add(0, nth as u64, *at, Sender::Me, line, line).expect("room");
+        }
+        spool.flush().expect("room");
+        Rc::new(spool)
+    }
+
+    fn copied(beside: &Beside) -> String {
+        let mut out = Vec::new();
+        beside.spool.copy(&beside.new, &mut out).expect("room");
+        String::from_utf8(out).expect("a text")
+    }
+
+    #[test]
+    fn messages_come_out_in_the_order_of_time_and_known_ones_not_at_all() {
+        let spool = spool(&[(30, "c"), (10, "a"), (20, "b")]);
+        let known = Known { keys: HashSet::from([hash("b")]), ..Known::default() };
+        let (beside, left) = known.with(&spool.entries, &spool);
+        assert_eq!((copied(&beside).as_str(), beside.added, left), ("a\nc\n", 2, 0));
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_newest_are_kept() {
+        let spool = spool(&[(30, "newest"), (10, "oldest"), (20, "older")]);
+        let full = usize::try_from(MAX_MESSAGES_BYTES).expect("a size") - 14;
+        let known = Known { bytes: vec![b' '; full], ..Known::default() };
+        let (beside, left) = known.with(&spool.entries, &spool);
+        assert_eq!((copied(&beside).as_str(), left), ("older\nnewest\n", 1));
+    }
+}
