@@ -12,6 +12,8 @@ use crate::import::{Account, Plan, PresetInfo, Tally};
 
 /// So many lines of a difference are shown unless all of them are asked for.
 const SHOWN_LINES: usize = 200;
+/// Differences of larger files are shown only when all of them are asked for.
+const LARGE_BYTES: usize = 2 * 1024 * 1024;
 /// So many notes.
 const SHOWN_NOTES: usize = 20;
 
@@ -125,8 +127,8 @@ fn difference(change: &Changed, name: &str, left: &mut usize, out: &mut String) 
         lines
     } else if change.text == change.held.text {
         Vec::new()
-    } else if *left == 0 {
-        // Only counted: what is added is all that differs.
+    } else if *left == 0 || (*left < usize::MAX && change.text.len() > LARGE_BYTES) {
+        // Only counted: what is added is all that differs, and comparing a large file takes long.
         return change.text.lines().count().saturating_sub(change.held.text.lines().count());
     } else {
         let diff = TextDiff::from_lines(change.held.text.as_str(), change.text.as_str());
