@@ -16,4 +16,5 @@ mod table;
 pub use item::{Account, Batch, HoursItem, InvoiceItem, Item, MessageItem, Origin, Party, PaymentItem, Person, Settlement, Skipped};
 pub use read::{Kind, MAX_EXPORT_BYTES, TableOptions, make_map, read};
 pub use refusal::{Closest, ReadError, TwoReadings};
+pub use table::text as export_text;
 pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};
