@@ -36,5 +36,6 @@ pub use read::{Kind, MAX_EXPORT_BYTES, TableOptions, make_map, read};
 pub use refusal::{Closest, ReadError, TwoReadings};
 pub use route::{Clients, Owner, new_client};
 pub use sides::{Myself, Seen, line, owners, side};
+pub use table::text as export_text;
 pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};
 pub use writers::{Writer, Writers};

@@ -57,7 +57,15 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &TableOptions) -> Result<B
 fn more_telling(one: ReadError, other: ReadError) -> ReadError {
     match one {
         ReadError::Empty | ReadError::Foreign { .. } | ReadError::NoPreset { .. } => other,
-        _ => one,
+        ReadError::TooLarge { .. }
+        | ReadError::Packed { .. }
+        | ReadError::Broken { .. }
+        | ReadError::UnknownPreset { .. }
+        | ReadError::OtherKind { .. }
+        | ReadError::DoubtfulDates { .. }
+        | ReadError::MixedDates { .. }
+        | ReadError::DoubtfulNumber { .. }
+        | ReadError::MixedNumbers { .. } => one,
     }
 }
 

@@ -96,7 +96,7 @@ pub enum ReadError {
         /// Its columns.
         header: Vec<String>,
         /// The preset that fits best.
-        closest: Option<Closest>,
+        closest: Option<Box<Closest>>,
     },
     /// Nothing shows whether the day or the month comes first.
     DoubtfulDates {
@@ -121,7 +121,7 @@ pub enum ReadError {
         /// The number as written.
         written: String,
         /// What it may be: with its sign between groups, and with it before the decimals.
-        readings: (String, String),
+        readings: Box<(String, String)>,
     },
     /// Some numbers have a point before the decimals, others a comma.
     MixedNumbers {
@@ -162,7 +162,7 @@ impl ReadError {
                     Some(name) => format!("`{name}` does not fit this table"),
                     None => format!("no preset for {kind} fits this table"),
                 };
-                no_preset(message, file, *line, header, closest.as_ref())
+                no_preset(message, file, *line, header, closest.as_deref())
             }
             Self::DoubtfulDates { rows } => doubtful_dates(rows),
             Self::MixedDates { day_first, month_first } => {
@@ -176,7 +176,8 @@ impl ReadError {
                          or say which is right with --dates dmy or --dates mdy, and the other rows are listed as mistakes",
                     )
             }
-            Self::DoubtfulNumber { map, line, column, written, readings: (large, small) } => {
+            Self::DoubtfulNumber { map, line, column, written, readings } => {
+                let (large, small) = readings.as_ref();
                 Mistake::error("doubtful-number", at(*line), format!("`{written}` in column `{column}` may be {large} or {small}"))
                     .with_note("no other number in the file shows which; this is not guessed")
                     .with_note(say_in_a_map(map))

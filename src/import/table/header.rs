@@ -182,10 +182,9 @@ fn no_preset(candidates: &[Candidate], maps: &[&Map], file: &str, options: &Tabl
         };
     };
     let only = || Some((*maps.first().filter(|_| is_asked_for)?, Fit::of(maps.first()?, &header.header)));
-    let closest = nearest.map(|(_, map, fit)| (map, fit)).or_else(only).map(|(map, fit)| Closest {
-        name: map.name.clone(),
-        of: fit.found + fit.missing.len(),
-        missing: fit.missing,
+    let closest = nearest.map(|(_, map, fit)| (map, fit)).or_else(only).map(|(map, fit)| {
+        let of = fit.found + fit.missing.len();
+        Box::new(Closest { name: map.name.clone(), of, missing: fit.missing })
     });
     ReadError::NoPreset {
         file: file.to_owned(),

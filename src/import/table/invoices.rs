@@ -155,8 +155,8 @@ impl Invoices {
     fn take_keyed(&mut self, row: &Row<'_>, reading: &Reading<'_>, tally: &mut Tally, key: &str, has_number: bool) -> Result<(), Faults> {
         let line = row.place.line;
         match reading.status(row) {
-            Some(StatusIs::Draft) => return Ok(tally.skip("draft", line)),
-            Some(StatusIs::Void) if reading.first(row, Field::VoidedOn).is_none() => return Ok(tally.skip("void", line)),
+            Some(StatusIs::Draft) => return tally.leave_out("draft", line),
+            Some(StatusIs::Void) if reading.first(row, Field::VoidedOn).is_none() => return tally.leave_out("void", line),
             Some(StatusIs::Void | StatusIs::WrittenOff | StatusIs::Paid | StatusIs::Refund) | None => {}
         }
         if reading.is_payment(row) {
@@ -177,13 +177,13 @@ impl Invoices {
             return Ok(());
         }
         if item.amount.is_zero() && !sums_lines {
-            return Ok(tally.skip("nothing to pay", line));
+            return tally.leave_out("nothing to pay", line);
         }
         match (self.row_is, self.by_key.get(key).copied()) {
             (RowIs::LineItem, Some(index)) => return self.add_line(index, &item, has_line_tax, sums_lines),
             (RowIs::Entry, Some(_)) if has_number => {
                 self.twice.add(reading.span(row));
-                return Ok(tally.skip("second entry of an invoice", line));
+                return tally.leave_out("second entry of an invoice", line);
             }
             (RowIs::Item, Some(_)) if has_number => self.twice.add(reading.span(row)),
             _ => {}

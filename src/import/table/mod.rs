@@ -25,10 +25,11 @@ pub use make_map::make_map;
 pub use map::{DateOrder, Map, read_map};
 pub(super) use numbers::as_written;
 pub use presets::{PresetInfo, preset_text, presets};
-pub(super) use source::text;
+pub use source::text;
 pub(super) use tally::{RowKind, Tally};
 
 use super::{Batch, Kind, ReadError, TableOptions};
+use crate::diagnostic::Mistake;
 use cells::{Fault, Faults, Reading, Row, is_nothing};
 use dates::{DateEvidence, Dated, RowDates};
 use header::Found;
@@ -133,10 +134,8 @@ fn read_rows(text: &str, reading: &Reading<'_>, mut collect: impl Collect) -> Ba
         if filled == 0 {
             continue;
         }
-        if let Some(fault) = broken(&row, found) {
-            let mut faults = Faults::default();
-            faults.push(fault);
-            tally.mistakes_of(faults, &row, reading);
+        if let Some(fault) = broken(&row) {
+            tally.mistakes_of(fault.into(), &row, reading);
         } else if found.header.is_repeated_by(cells.iter()) {
             tally.count(RowKind::Header);
         } else if is_total(&row, first, reading) {
@@ -150,9 +149,7 @@ fn read_rows(text: &str, reading: &Reading<'_>, mut collect: impl Collect) -> Ba
         } else if let Some(reason) = reading.skipped_because(&row) {
             tally.skip(reason, place.line);
         } else if let Some(fault) = unequal(&row, found) {
-            let mut faults = Faults::default();
-            faults.push(fault);
-            tally.mistakes_of(faults, &row, reading);
+            tally.mistakes_of(fault.into(), &row, reading);
         } else if let Err(faults) = collect.take(&row, reading, &mut tally) {
             tally.mistakes_of(faults, &row, reading);
         }
@@ -161,15 +158,20 @@ fn read_rows(text: &str, reading: &Reading<'_>, mut collect: impl Collect) -> Ba
 }
 
 impl Tally {
+    /// Leaves a row out, and is done with it.
+    fn leave_out(&mut self, reason: &str, line: u64) -> Result<(), Faults> {
+        self.skip(reason, line);
+        Ok(())
+    }
+
     fn mistakes_of(&mut self, faults: Faults, row: &Row<'_>, reading: &Reading<'_>) {
-        let mistake = faults.into_mistake(row, reading.found.delimiter);
-        let mistake = mistake.or_else(|| Faults::from(Fault::of_row("unreadable", "this row cannot be read")).into_mistake(row, b','));
-        self.mistake(mistake.unwrap_or_else(|| crate::diagnostic::Mistake::error("unreadable", None, "a row cannot be read")));
+        let unreadable = || Mistake::error("unreadable", reading.span(row), "this row cannot be read");
+        self.mistake(faults.into_mistake(row, reading.found.delimiter).unwrap_or_else(unreadable));
     }
 }
 
 /// A row that is no row.
-fn broken(row: &Row<'_>, found: &Found) -> Option<Fault> {
+fn broken(row: &Row<'_>) -> Option<Fault> {
     let place = &row.place;
     if place.is_open {
         return Some(
@@ -187,7 +189,6 @@ fn broken(row: &Row<'_>, found: &Found) -> Option<Fault> {
     if place.raw.contains('\0') {
         return Some(Fault::of_row("not-text", "this row has bytes in it that are no text").with_note("the file is damaged here"));
     }
-    let _ = found;
     None
 }
 

@@ -191,7 +191,7 @@ impl NumberEvidence {
         let style = match written.style {
             Shown::Either if is_small && written.core.contains('.') => Shown::Only(NumberStyle::Point),
             Shown::Either if is_small => Shown::Only(NumberStyle::Comma),
-            other => other,
+            shown @ (Shown::Nothing | Shown::Only(_) | Shown::Either) => shown,
         };
         let place = match style {
             Shown::Nothing => return,
@@ -219,7 +219,7 @@ impl NumberEvidence {
             (None, None, Some(Seen { line, column, text })) => {
                 let digits = text.chars().filter(|c| c.is_ascii_digit()).collect::<String>();
                 let small = text.replace(',', ".").chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-                Err(ReadError::DoubtfulNumber { map, line, column, written: text, readings: (digits, small) })
+                Err(ReadError::DoubtfulNumber { map, line, column, written: text, readings: Box::new((digits, small)) })
             }
         }
     }

@@ -38,9 +38,9 @@ impl Collect for Payments {
         }
         match (money.map(|money| money.amount), spent) {
             (None, None) => Err(Fault::of_row("no-amount", "this row has no amount").into()),
-            (_, Some(_)) => Ok(tally.skip("money that went out", row.place.line)),
-            (Some(amount), None) if amount.is_zero() => Ok(tally.skip("nothing paid", row.place.line)),
-            (Some(amount), None) if amount == back => Ok(tally.skip("paid back", row.place.line)),
+            (_, Some(_)) => tally.leave_out("money that went out", row.place.line),
+            (Some(amount), None) if amount.is_zero() => tally.leave_out("nothing paid", row.place.line),
+            (Some(amount), None) if amount == back => tally.leave_out("paid back", row.place.line),
             (Some(amount), None) => self.add(item, amount - back, status, row, reading, tally),
         }
     }

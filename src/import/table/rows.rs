@@ -98,11 +98,8 @@ fn scan(raw: &str, delimiter: u8, mut cell: impl FnMut(usize, usize)) -> bool {
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'"' if is_start => is_quoted = true,
-            b'"' if is_quoted => {
-                if bytes.next_if(|(_, next)| *next == b'"').is_none() {
-                    is_quoted = false;
-                }
-            }
+            // Two of them are one that does not close.
+            b'"' if is_quoted => is_quoted = bytes.next_if(|(_, next)| *next == b'"').is_some(),
             _ if byte == delimiter && !is_quoted => {
                 index += 1;
                 cell(index, at + 1);

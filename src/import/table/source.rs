@@ -9,7 +9,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 const SAMPLE: usize = 4096;
 
 /// The text of a file, with `\n` where it only has the `\r` of old Macs, and without a mark at its beginning.
-pub(in super::super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+#[must_use]
+pub fn text(bytes: &[u8]) -> Cow<'_, str> {
     let text = decoded(bytes);
     if text.contains('\r') && !text.contains('\n') {
         return Cow::Owned(text.replace('\r', "\n"));
