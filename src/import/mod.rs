@@ -17,3 +17,6 @@ pub use messages::{
     DateOrder, MessageOptions, MessageReader, MessageSource, RECOGNISED_BY, Sink, Unreadable, left_out_of_maildir, recognise, slack_rank,
 };
 pub use writers::{Writer, Writers};
+
+#[cfg(test)]
+mod properties;
