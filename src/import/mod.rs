@@ -39,3 +39,6 @@ pub use sides::{Myself, Seen, line, owners, side};
 pub use table::text as export_text;
 pub use table::{DateOrder, Map, PresetInfo, preset_text, presets, read_map};
 pub use writers::{Writer, Writers};
+
+#[cfg(test)]
+mod properties;

@@ -24,7 +24,7 @@ use super::output::{Output, tell, tell_mistakes};
 use super::packs::{config_in_force, read};
 use super::{DONE, FAILED};
 use crate::diagnostic::{Mistake, plain, plain_line};
-use crate::import::{Kind, MAX_EXPORT_BYTES, Plan, make_map, preset_text, presets};
+use crate::import::{Kind, MAX_EXPORT_BYTES, Plan, export_text, make_map, preset_text, presets};
 use crate::record::{Me, Zone};
 use crate::rules::decode_config;
 use args::{ImportArgs, ImportCommand, IntoArgs};
@@ -263,9 +263,9 @@ fn put(change: &Changed) -> Result<(), Stop> {
 fn tell_rows(mistakes: &[Mistake], file: &str, bytes: Option<&[u8]>) {
     /// So many are shown with their lines.
     const SHOWN: usize = 20;
-    let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = bytes.filter(|_| !mistakes.is_empty()).map(export_text);
     let shown: Vec<_> = mistakes.iter().take(SHOWN).map(|mistake| mistake.clone().in_file(file)).collect();
-    tell_mistakes(&shown, &|_| text.map(str::to_owned));
+    tell_mistakes(&shown, &|_| text.as_deref().map(str::to_owned));
     if let Some(more) = mistakes.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         tell(&format!("... and {more} more in {}", plain(file)));
     }

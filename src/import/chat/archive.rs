@@ -43,9 +43,12 @@ pub(in crate::import) fn read_archive<R: Read + Seek>(
     Ok(())
 }
 
+/// Whether a file is of a kind, by its name in small letters.
+type IsIt = fn(&str) -> bool;
+
 /// The files to read, in order.
 fn wanted(names: &[String]) -> Vec<(MessageSource, &str)> {
-    let of = |source: MessageSource, is_it: fn(&str) -> bool| {
+    let of = |source: MessageSource, is_it: IsIt| {
         let mut found: Vec<(MessageSource, &str)> = names
             .iter()
             .map(String::as_str)
@@ -60,7 +63,7 @@ fn wanted(names: &[String]) -> Vec<(MessageSource, &str)> {
         files.sort_by_key(|(_, name)| (super::rank(name), *name));
         return files;
     }
-    let kinds: [(MessageSource, fn(&str) -> bool); 4] = [
+    let kinds: [(MessageSource, IsIt); 4] = [
         (MessageSource::Telegram, |name| name == "result.json" || name.ends_with("/result.json")),
         (MessageSource::Mbox, |name| name.ends_with(".mbox")),
         (MessageSource::WhatsApp, |name| name.ends_with(".txt")),
@@ -91,12 +94,12 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 fn refused(error: zip::result::ZipError) -> Unreadable {
-    match error {
-        zip::result::ZipError::Io(error) => Unreadable::Io(error),
-        other => Mistake::error("broken-archive", None, format!("this ZIP cannot be read: {other}"))
-            .with_note("it may be cut off, or locked with a password")
-            .into(),
+    if let zip::result::ZipError::Io(error) = error {
+        return Unreadable::Io(error);
     }
+    Mistake::error("broken-archive", None, format!("this ZIP cannot be read: {error}"))
+        .with_note("it may be cut off, or locked with a password")
+        .into()
 }
 
 fn nothing_found(names: &[String]) -> Mistake {

@@ -37,9 +37,9 @@ impl<'t> Head<'t> {
         let mut numbers = [0; 3];
         let mut year_at = None;
         let mut has_dots = true;
-        for index in 0..3 {
+        for (index, place) in numbers.iter_mut().enumerate() {
             let (number, digits) = at.number(4)?;
-            numbers[index] = number;
+            *place = number;
             match digits {
                 1 | 2 => {}
                 4 => year_at = Some(index),

@@ -84,7 +84,7 @@ impl<R: BufRead> Cutter<R> {
             }
             before = match before {
                 Before::Blank if whole && is_separator(line) => Before::Separator { at: start },
-                _ => Before::of(Before::Line, is_blank),
+                Before::Blank | Before::Line | Before::Separator { .. } => Before::of(Before::Line, is_blank),
             };
             if !has_begun && !matches!(before, Before::Separator { .. }) {
                 // A file that begins in the middle of a mailbox, or with a mail.
