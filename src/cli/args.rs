@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::import::args::ImportArgs;
 use super::kit::args::RulesArgs;
 use super::setup::args::{CompletionsArgs, ConfigArgs, InitArgs, ManArgs, SchemaArgs};
 use crate::facts::Duration;
@@ -43,6 +44,8 @@ pub enum Command {
     Facts(FactsArgs),
     /// Begin a record for a new client, or settings for all
     Init(InitArgs),
+    /// Add invoices, payments, messages and hours from the files that you have
+    Import(ImportArgs),
     /// List, check, test, write and export rules
     Rules(RulesArgs),
     /// Show the settings in force, and where each comes from

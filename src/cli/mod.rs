@@ -3,6 +3,7 @@
 
 mod args;
 mod explained;
+mod import;
 mod kit;
 mod output;
 mod packs;
@@ -39,6 +40,7 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => setup::run_schema(args),
         Command::Completions(args) => setup::run_completions(args),
         Command::Man(args) => setup::run_man(args),
+        Command::Import(args) => import::run(args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::tell(&format!("error: {error:#}"));

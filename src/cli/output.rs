@@ -57,7 +57,10 @@ impl Output {
 }
 
 /// A new file in a folder, with the permissions that new files get; one that is replaced hands on its own.
-fn new_file(folder: &Path, replaces: &Path) -> io::Result<NamedTempFile> {
+///
+/// # Errors
+/// If the folder cannot be written to.
+pub fn new_file(folder: &Path, replaces: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".clientcheck-");
     #[cfg(unix)]

@@ -34,6 +34,8 @@ pub struct Inputs {
     pub is_several: bool,
     /// Paths where there is nothing to read.
     pub failures: usize,
+    /// Files that are no records are left out without a word.
+    pub is_silent: bool,
 }
 
 /// Looks for records at the given paths.
@@ -67,7 +69,8 @@ fn ends_with(path: &Path, ends: &[&str]) -> bool {
     path.extension().and_then(|end| end.to_str()).is_some_and(|end| ends.contains(&end.to_ascii_lowercase().as_str()))
 }
 
-fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
+/// Looks for records in a folder and those within it.
+pub fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
     let mut known: BTreeSet<PathBuf> = BTreeSet::new();
     let is_left_out = |entry: &walkdir::DirEntry| {
         let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
@@ -101,7 +104,7 @@ fn find_in_folder(folder: &Path, packs: &[PathBuf], inputs: &mut Inputs) {
             let format = if ends_with(path, &["json"]) { Format::Json } else { Format::Yaml };
             if has_client(path, format) {
                 inputs.list.push(Input::File(path.to_owned(), format));
-            } else {
+            } else if !inputs.is_silent {
                 tell(&format!("left out: {} (no `client:` in it)", plain_line(&path.display().to_string())));
             }
         }
@@ -121,7 +124,10 @@ fn has_client(path: &Path, format: Format) -> bool {
 }
 
 /// Reads a file up to one byte over the limit, so that a huge one costs no memory.
-fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_RECORD_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -303,10 +309,11 @@ fn odd(record: &Record, source: &Source) -> Vec<Diagnostic> {
     warnings(record).into_iter().map(tell).collect()
 }
 
+/// The largest file of messages: those of many years.
+pub const MAX_MESSAGES_BYTES: u64 = 64 * 1024 * 1024;
+
 /// Reads the messages beside a record. They lie in its folder, and nothing that a record says leads out of it.
 fn read_messages(loaded: &mut Loaded, record: &Path, file: &str) -> Result<(), Unreadable> {
-    /// The messages of many years.
-    const MOST_BYTES: u64 = 64 * 1024 * 1024;
     let place = loaded.source.span(&diagnostic::Path::of(["messages_file"]));
     let texts = |source: &Source| vec![(source.file.clone(), source.text.clone())];
     let refuse = |source: &Source, code, message: String, label: &str| Unreadable {
@@ -327,8 +334,13 @@ fn read_messages(loaded: &mut Loaded, record: &Path, file: &str) -> Result<(), U
     }
     let size = fs::metadata(&path).map(|metadata| metadata.len());
     let bytes = match size {
-        Ok(size) if size > MOST_BYTES => {
-            return Err(refuse(&loaded.source, "too-large", format!("`{}` is larger than {} MB", plain_line(file), MOST_BYTES >> 20), ""));
+        Ok(size) if size > MAX_MESSAGES_BYTES => {
+            return Err(refuse(
+                &loaded.source,
+                "too-large",
+                format!("`{}` is larger than {} MB", plain_line(file), MAX_MESSAGES_BYTES >> 20),
+                "",
+            ));
         }
         Ok(_) => fs::read(&path),
         Err(error) => Err(error),

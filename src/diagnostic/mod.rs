@@ -22,7 +22,7 @@ pub use mend::{Mended, mend};
 pub use path::{NotAPath, Path, Step};
 pub use place::{Position, Span};
 pub use plain::{plain, plain_line};
-pub use tree::{Format, Salvaged, Tree};
+pub use tree::{Format, Part, Salvaged, Style, Tree};
 
 /// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

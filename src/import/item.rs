@@ -75,6 +75,8 @@ pub struct InvoiceItem {
     pub written_off_on: Option<NaiveDate>,
     /// The days to pay that the export names for it.
     pub net_days: Option<u16>,
+    /// Whether the export says that the client contests it; it never says since when or why.
+    pub is_disputed: bool,
     /// Where it came from.
     pub origin: Origin,
 }

@@ -14,7 +14,7 @@ pub use decode::{MAX_RECORD_BYTES, decode, decode_line, decode_message, not_utf8
 pub use scalars::{Amount, Currency, Day, FormatVersion, Moment, OrNo, Quantity, Scalar, TimeOfDay, Weekdays, Zone, check_scalar};
 
 /// One client's record, format 1.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
     /// The format of this file, which is 1.
@@ -58,7 +58,7 @@ pub struct Record {
 }
 
 /// Who the client is.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// The client's name.
@@ -226,7 +226,7 @@ words! {
 }
 
 /// A contract.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The day it was signed; `no` = there is none; left out = not known.
@@ -256,7 +256,7 @@ pub struct Contract {
 }
 
 /// When to pay, and what a delay costs.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentTerms {
     /// Days until an invoice is due.
@@ -274,7 +274,7 @@ pub struct PaymentTerms {
 }
 
 /// What an hour, a day or a month costs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// The amount, net of tax.
@@ -288,7 +288,7 @@ pub struct Rate {
 }
 
 /// What was offered.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quote {
     /// The price, net of tax.
@@ -304,7 +304,7 @@ pub struct Quote {
 }
 
 /// What the client said it can pay, and by when it wants it.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClientWants {
     /// The budget that was named.
@@ -318,7 +318,7 @@ pub struct ClientWants {
 }
 
 /// Where an imported item came from.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The program or service it was exported from.
@@ -328,7 +328,7 @@ pub struct Source {
 }
 
 /// A part of the work that is delivered.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
     /// A short name, for other entries to refer to.
@@ -354,7 +354,7 @@ pub struct Milestone {
 }
 
 /// A change or an extra.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeOrder {
     /// A short name, for invoices to refer to.
@@ -386,7 +386,7 @@ pub struct ChangeOrder {
 }
 
 /// An invoice.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invoice {
     /// Its number, as text in quotes: 0000001 must not become 1.
@@ -422,7 +422,7 @@ pub struct Invoice {
 }
 
 /// A payment or a credit. Without a date it was made on a day not known.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     /// The day.
@@ -440,7 +440,7 @@ pub struct Payment {
 }
 
 /// That a client contests an invoice.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dispute {
     /// Since when.
@@ -454,7 +454,7 @@ pub struct Dispute {
 }
 
 /// Something written, by either side.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// When: "2026-02-28T14:30:00+02:00", without an offset in me.timezone, or the day alone.
@@ -476,7 +476,7 @@ pub struct Message {
 }
 
 /// What was said of the work.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Feedback {
     /// When.
@@ -500,7 +500,7 @@ pub struct Feedback {
 }
 
 /// What you saw or heard yourself.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Observation {
     /// When.
@@ -514,7 +514,7 @@ pub struct Observation {
 }
 
 /// Hours worked.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// When.
@@ -532,7 +532,7 @@ pub struct Hours {
 }
 
 /// Something you did about it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionTaken {
     /// When.
@@ -547,7 +547,7 @@ pub struct ActionTaken {
 }
 
 /// Which lists hold everything, and over which time.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
     /// All messages of both sides.
@@ -571,7 +571,7 @@ pub struct Period {
 }
 
 /// You.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Me {
     /// Addresses you write from.
@@ -604,7 +604,7 @@ impl Me {
 }
 
 /// When you work.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingHours {
     /// The days, like mon-fri (default).
@@ -618,7 +618,7 @@ pub struct WorkingHours {
 }
 
 /// What you work and earn in a year.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AYear {
     /// Hours worked.

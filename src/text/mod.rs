@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use figures::{Figures, figures};
 pub use languages::{Known, Language, Languages};
-pub use own::{OwnWords, own_words};
+pub use own::{Left, OwnWords, left_of, own_words};
 pub use phrase::{PhraseMistake, check_phrase};
 pub use quote::{cells, quote};
 pub use reader::{Reader, ReaderBuilder, Reading, Scratch};

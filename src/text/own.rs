@@ -38,17 +38,53 @@ pub fn own_words(text: &str) -> OwnWords {
     OwnWords { parts: parts.into_iter() }
 }
 
+/// What a text holds beside quotes and signatures.
+#[derive(Debug, Clone)]
+pub enum Left {
+    /// The sender's own words.
+    Words(OwnWords),
+    /// Nothing: all of it is quoted or passed on.
+    OnlyQuoted,
+    /// Nothing, and nothing is quoted either: the text is empty, or a signature.
+    Nothing,
+}
+
+/// As [`own_words`], where a text without any must be told from one with some.
+pub fn left_of(text: &str) -> Left {
+    let mut parts = Vec::new();
+    let has_quotes = sieve(text, &mut parts);
+    if !is_blank(text, &parts) {
+        Left::Words(OwnWords { parts: parts.into_iter() })
+    } else if has_quotes {
+        Left::OnlyQuoted
+    } else {
+        Left::Nothing
+    }
+}
+
 /// As `own_words`, into `parts`.
 pub(super) fn find_own_words(text: &str, parts: &mut Vec<Range<usize>>) {
-    parts.clear();
     if memchr::memchr(b'\n', text.as_bytes()).is_none_or(|at| at + 1 == text.len()) {
+        parts.clear();
         return parts.push(0..text.len());
     }
-    Sieve { text, parts, kept: 0, before: Before::Blank }.run();
-    if parts.iter().all(|part| text[part.clone()].trim_ascii().is_empty()) {
+    sieve(text, parts);
+    if is_blank(text, parts) {
         parts.clear();
         parts.push(0..text.len());
     }
+}
+
+fn is_blank(text: &str, parts: &[Range<usize>]) -> bool {
+    parts.iter().all(|part| text[part.clone()].trim_ascii().is_empty())
+}
+
+/// Finds the sender's own words; whether anything else is quoted, and not a signature or code.
+fn sieve(text: &str, parts: &mut Vec<Range<usize>>) -> bool {
+    parts.clear();
+    let mut sieve = Sieve { text, parts, kept: 0, before: Before::Blank, has_quotes: false };
+    sieve.run();
+    sieve.has_quotes
 }
 
 /// One line, without its end.
@@ -110,6 +146,10 @@ enum Fate {
     Keep,
     /// Leave out everything up to this place.
     LeaveOut(usize),
+    /// The same, of what somebody else wrote.
+    LeaveOutQuote(usize),
+    /// The same, from this place to the end of the text.
+    LeaveOutFrom(usize),
 }
 
 struct Sieve<'t, 'p> {
@@ -118,6 +158,7 @@ struct Sieve<'t, 'p> {
     /// Where the part begins that is being kept.
     kept: usize,
     before: Before,
+    has_quotes: bool,
 }
 
 impl Sieve<'_, '_> {
@@ -127,7 +168,9 @@ impl Sieve<'_, '_> {
             if self.parts.len() >= MOST_PARTS {
                 break;
             }
-            match self.fate(line) {
+            let fate = self.fate(line);
+            self.has_quotes |= matches!(fate, Fate::LeaveOutQuote(_) | Fate::LeaveOutFrom(_));
+            match fate {
                 Fate::Keep => {
                     at = line.next;
                     self.before = match (self.before, line.is_blank()) {
@@ -138,7 +181,12 @@ impl Sieve<'_, '_> {
                         (_, false) => Before::Text,
                     };
                 }
-                Fate::LeaveOut(next) => {
+                Fate::LeaveOutFrom(start) => {
+                    self.keep_until(start);
+                    self.kept = self.text.len();
+                    at = self.text.len();
+                }
+                Fate::LeaveOut(next) | Fate::LeaveOutQuote(next) => {
                     self.keep_until(line.start);
                     self.kept = next.min(self.text.len());
                     self.before = Before::Blank;
@@ -158,7 +206,7 @@ impl Sieve<'_, '_> {
     fn fate(&self, line: Line<'_>) -> Fate {
         let end = self.text.len();
         if line.is_quoted() {
-            return Fate::LeaveOut(line.next);
+            return Fate::LeaveOutQuote(line.next);
         }
         // Every check below begins with a look at the first or last byte, since nearly all lines are plain.
         let trimmed = line.text.trim_ascii();
@@ -177,17 +225,17 @@ impl Sieve<'_, '_> {
             return Fate::LeaveOut(end);
         }
         if matches!(first, b'-' | b'_' | b'=') && replies::is_divider(trimmed) {
-            return Fate::LeaveOut(end);
+            return Fate::LeaveOutQuote(end);
         }
         if replies::is_device_line(trimmed) {
             return Fate::LeaveOut(line.next);
         }
         if replies::is_header_block(self.text, line) {
-            return Fate::LeaveOut(end);
+            return Fate::LeaveOutFrom(replies::begins_at(self.text, line.start));
         }
         match replies::introduction(self.text, line, last) {
-            Some(replies::Introduction::Of(next)) => Fate::LeaveOut(next),
-            Some(replies::Introduction::OfAllThatFollows) => Fate::LeaveOut(end),
+            Some(replies::Introduction::Of(next)) => Fate::LeaveOutQuote(next),
+            Some(replies::Introduction::OfAllThatFollows) => Fate::LeaveOutQuote(end),
             None => Fate::Keep,
         }
     }
@@ -314,6 +362,10 @@ mod tests {
             "*From:* Ann Ek <ann@studio.example>\n*Date:* 5 May\n*To:* Bo",
             "Lähettäjä: Ann Ek\nLähetetty: maanantai\nAihe: Logo",
             "发件人：Ann Ek\n主题：标志",
+            "Ann Ek@STUDIO\n08/08/2000 04:21 PM\nTo: Bo/HEL@STUDIO\ncc: \nSubject: The logo",
+            "\tFrom:  Ann Ek                08/08/2000 04:21 PM\n\nTo: Bo/HEL@STUDIO\ncc:\n\nSubject: The logo",
+            "-------- Messaggio originale --------",
+            "-----BEGIN PGP SIGNATURE-----",
             "-- ",
             "--",
         ] {

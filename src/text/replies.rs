@@ -45,7 +45,7 @@ const INNER_WORDS: [&str; 8] = [" schrieb ", " schreef ", " skrev ", " kirjoitti
 const BY_HAND: [&str; 6] = ["you wrote", "I wrote", "we wrote", "they wrote", "he wrote", "she wrote"];
 
 /// The text of a divider, between its dashes.
-const DIVIDERS: [&str; 15] = [
+const DIVIDERS: &[&str] = &[
     "Original Message",
     "Original Appointment",
     "Forwarded message",
@@ -58,12 +58,32 @@ const DIVIDERS: [&str; 15] = [
     "Wiadomość oryginalna",
     "Oryginalna wiadomość",
     "Message d'origine",
+    "Message transféré",
+    "Message transmis",
     "Mensaje original",
+    "Mensaje reenviado",
+    "Messaggio originale",
+    "Messaggio inoltrato",
+    "Mensagem original",
+    "Mensagem encaminhada",
+    "Oorspronkelijk bericht",
+    "Doorgestuurd bericht",
+    "Ursprungligt meddelande",
+    "Vidarebefordrat meddelande",
+    "Oprindelig meddelelse",
+    "Opprinnelig melding",
+    "Исходное сообщение",
+    "Пересылаемое сообщение",
+    "BEGIN PGP SIGNATURE",
+    "Przekazana wiadomość",
+    "Wiadomość przekazana",
+    "Välitetty viesti",
     "原始邮件",
     "转发的邮件",
+    "转发邮件信息",
 ];
 
-const DEVICE_LINES: [&str; 22] = [
+const DEVICE_LINES: &[&str] = &[
     "Sent from my ",
     "Sent from Yahoo",
     "Sent from Outlook",
@@ -83,6 +103,13 @@ const DEVICE_LINES: [&str; 22] = [
     "Envoyé de mon ",
     "Enviado desde mi ",
     "Inviato da ",
+    "Verzonden vanaf mijn ",
+    "Verstuurd vanaf mijn ",
+    "Skickat från min ",
+    "Sendt fra min ",
+    "Enviado do meu ",
+    "Hanki Outlook ",
+    "Holen Sie sich Outlook ",
     "发自我的",
     "从我的",
     "发送自",
@@ -174,7 +201,7 @@ pub(super) fn is_divider(trimmed: &str) -> bool {
 /// Whether `trimmed` says which device a message was sent from.
 pub(super) fn is_device_line(trimmed: &str) -> bool {
     let first = trimmed.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    matches!(first, b's' | b'g' | b'v' | b'l' | b'w' | b'e' | b'i' | 0xE4 | 0xE5)
+    matches!(first, b's' | b'g' | b'v' | b'l' | b'w' | b'e' | b'i' | b'h' | 0xE4 | 0xE5)
         && trimmed.len() <= DEVICE_LINE_BYTES
         && DEVICE_LINES.iter().any(|device| starts_with(trimmed, device))
 }
@@ -246,5 +273,43 @@ pub(super) fn is_header_block(text: &str, line: Line<'_>) -> bool {
     let who = has(Header::From);
     let when = has(Header::Sent);
     let what = has(Header::Subject);
-    (who && (when || what)) || (when && (what || has(Header::To))) || (has_address && who && (has(Header::Date) || has(Header::To)))
+    (who && (when || what))
+        || (when && (what || has(Header::To)))
+        || (has_address && who && (has(Header::Date) || has(Header::To)))
+        // Lotus Notes names the writer and the time above, in lines that look like others.
+        || (what && has(Header::To) && has(Header::Other))
+}
+
+/// Where the block of headers that begins at `start` really begins: with the writer and the time above it, as Lotus Notes
+/// writes them, in one line or two.
+pub(super) fn begins_at(text: &str, start: usize) -> usize {
+    let mut above = text[..start].rsplit('\n').scan(start, |at, line| {
+        let from = *at - line.len();
+        *at = from.saturating_sub(1);
+        Some((from, line.trim_ascii()))
+    });
+    // What stands behind the last line end is empty.
+    let Some((at, line)) = above.by_ref().filter(|(_, line)| !line.is_empty()).take(1).next() else { return start };
+    if line.len() > LOTUS_LINE_BYTES || !has_day_and_time(line) {
+        return start;
+    }
+    let has_name = line.bytes().filter(u8::is_ascii_alphabetic).count() > "PM".len();
+    match above.next() {
+        Some((name_at, name)) if !has_name && !name.is_empty() && name.len() <= LOTUS_LINE_BYTES => name_at,
+        _ => at,
+    }
+}
+
+/// A longer line above the headers is the sender's.
+const LOTUS_LINE_BYTES: usize = 120;
+
+/// Whether both `06/08/2000` and `05:00` stand in it, or are written with dots or dashes.
+fn has_day_and_time(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let day = bytes
+        .windows(4)
+        .any(|four| matches!(four, [a, b'/' | b'.' | b'-', c, d] if a.is_ascii_digit() && c.is_ascii_digit() && d.is_ascii_digit()));
+    let time =
+        bytes.windows(4).any(|four| matches!(four, [a, b':', c, d] if a.is_ascii_digit() && c.is_ascii_digit() && d.is_ascii_digit()));
+    day && time
 }

@@ -3,6 +3,7 @@
 mod built_in_rules;
 mod catalogue;
 mod examples;
+mod import;
 mod mistakes;
 mod modules;
 mod project;
@@ -11,3 +12,4 @@ mod readme;
 mod schemas;
 mod stories;
 mod streams;
+mod tables;

@@ -6,12 +6,15 @@
 
 mod builder;
 mod json;
+mod part;
 mod repair;
 mod value;
 mod yaml;
 mod yaml_words;
 
 use std::collections::HashSet;
+
+pub use part::{Part, Style};
 
 use super::Mistake;
 use super::path::{Path, Step};
