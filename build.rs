@@ -129,22 +129,35 @@ fn add_lexicon(file: &Value, id: LexiconId, reader: &mut ReaderBuilder) {
 
 /// Moves the phrases of a rule into a set; whether it has any. The languages stay.
 fn take_phrases(value: &mut Value, set: SetId, reader: &mut ReaderBuilder) -> bool {
+    let mut has_any = false;
     match value {
-        Value::Object(map) => map.iter_mut().fold(false, |any, (key, inner)| {
-            if key != "mentions_any" {
-                return take_phrases(inner, set, reader) || any;
-            }
-            for (code, phrases) in inner.as_object_mut().into_iter().flatten() {
-                let language = reader.language(code);
-                for phrase in std::mem::take(phrases).as_array().into_iter().flatten() {
-                    let _ = reader.phrase(set, language, &text(phrase));
+        Value::Object(map) => {
+            for (key, inner) in map {
+                if key == "mentions_any" {
+                    has_any = true;
+                    take_languages(inner, set, reader);
+                } else {
+                    has_any |= take_phrases(inner, set, reader);
                 }
-                *phrases = Value::Array(Vec::new());
             }
-            true
-        }),
-        Value::Array(list) => list.iter_mut().fold(false, |any, inner| take_phrases(inner, set, reader) || any),
-        _ => false,
+        }
+        Value::Array(list) => {
+            for inner in list {
+                has_any |= take_phrases(inner, set, reader);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    has_any
+}
+
+fn take_languages(by_language: &mut Value, set: SetId, reader: &mut ReaderBuilder) {
+    for (code, phrases) in by_language.as_object_mut().into_iter().flatten() {
+        let language = reader.language(code);
+        for phrase in std::mem::take(phrases).as_array().into_iter().flatten() {
+            let _ = reader.phrase(set, language, &text(phrase));
+        }
+        *phrases = Value::Array(Vec::new());
     }
 }
 
