@@ -18,6 +18,7 @@ fn main() {
     small_record();
     stream();
     large_yaml();
+    many_rules();
 }
 
 /// The best time of each side over some rounds, the sides in turn.
@@ -105,6 +106,71 @@ fn large_yaml() {
         std::hint::black_box(record);
     };
     tell(&format!("a record of {:.1} MB YAML, against decoding it", yaml.len() as f64 / 1e6), best(5, score, decode), "at most 2");
+}
+
+/// A pack of 500 rules, loaded and checked with all their tests, against decoding the same YAML; it may take 100 ms.
+fn many_rules() {
+    const RULES: usize = 500;
+    let folder = tempfile::tempdir().expect("a folder for the rules");
+    let rules: Vec<String> = (0..RULES).map(rule).collect();
+    for (number, rule) in rules.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("sign-{number}.yml")), rule).expect("the rule is written");
+    }
+    let path = folder.path().to_str().expect("a plain path").to_owned();
+    let check = |threads: &'static str| {
+        let path = &path;
+        move || run(&["rules", "check", path], threads, None)
+    };
+    let decode = || {
+        for rule in &rules {
+            let decoded: serde_json::Value = serde_yaml::from_str(rule).expect("the rules of this bench are right");
+            std::hint::black_box(decoded);
+        }
+    };
+    let bytes: usize = rules.iter().map(String::len).sum();
+    let what = format!("{RULES} rules of {} bytes checked on one core", bytes / RULES);
+    tell(&format!("{what}, against decoding their YAML"), best(15, check("1"), decode), "at most 100 ms");
+    tell("the same on one core, against --version", best(15, check("1"), || run(&["--version"], "1", None)), "at most 50");
+}
+
+/// A rule as people write them, with phrases of its own and two tests.
+fn rule(number: usize) -> String {
+    format!(
+        "id: sign-{number}
+title: Sign number {number}
+category: communication
+side: client
+founded_on: expert
+about: |
+  What the sign is, and why it matters, in two or three sentences that somebody wrote down.
+says: \"{{count}} of {{out_of}} messages\"
+look_at: messages
+among: {{ from: client, channel: {{ one_of: [phone, email] }} }}
+where:
+  words: {{ at_least: 3 }}
+  text:
+    mentions_any:
+      en: [\"call me number {number}\", \"ring* … {number}\", \"pick up the phone {number}\", \"where are you {number}\"]
+within: 6 months
+levels:
+  - {{ when: {{ count: {{ at_least: 1 }} }}, points: 2 }}
+  - {{ when: {{ count: {{ at_least: 3 }}, share: {{ at_least: 30% }} }}, points: 5 }}
+  - {{ when: {{ count: {{ at_least: 6 }}, any: [ {{ share: {{ at_least: 50% }} }}, {{ contract.value: {{ at_least: 1000 }} }} ] }}, points: 9 }}
+fades: 6 months
+ladder: [clarify, state-hours, set-boundary]
+tests:
+  - name: a call
+    as_of: 2026-06-30
+    record:
+      messages: [ {{ at: \"2026-06-12T18:40:00Z\", from: client, channel: phone, text: \"Please call me number {number}\" }} ]
+    expect: {{ finding: fired, level: 1, evidence: 1 }}
+  - name: no call
+    as_of: 2026-06-30
+    record:
+      messages: [ {{ at: \"2026-06-12T10:00:00Z\", from: client, channel: phone, text: \"Thank you, it looks good.\" }} ]
+    expect: {{ finding: quiet }}
+"
+    )
 }
 
 /// Sentences as clients write them, different for each number.

@@ -169,14 +169,14 @@ impl Tree {
             let (nodes, cooked, mistakes) = build.finish();
             let moved = |mistake: Mistake| as_written.moved(mistake, &text, &lines);
             // Invisible characters are told before anything is read.
-            let has_control = mistakes.iter().any(|mistake| mistake.code == "control-character");
+            let has_control = mistakes.iter().any(|mistake| mistake.code == "control-character") && text.bytes().any(is_control);
             let line = |mistake: &Mistake| mistake.span.map(|span| span.start.line);
             let found = stumble.as_mut().map(|stumble| moved(stumble.mistake.clone()));
             // A second mistake in one line is mostly what the way round the first one led to.
             let is_new = found.as_ref().is_some_and(|found| told.iter().all(|other| line(other) != line(found)));
             let way_round = if has_control {
-                let controls = text.bytes().enumerate().filter(|(_, byte)| is_control(*byte));
-                controls.map(|(at, _)| Edit::blank(at..at + 1)).collect()
+                // Spaces in their place move nothing.
+                vec![Edit::replace(0..text.len(), text.replace(|c: char| u8::try_from(c).is_ok_and(is_control), " "))]
             } else {
                 stumble.map(|stumble| stumble.way_round).filter(|_| is_new && told.len() < MOST_STUMBLES).unwrap_or_default()
             };
