@@ -21,6 +21,7 @@ fn main() {
     stream();
     large_yaml();
     texts();
+    many_rules();
 }
 
 /// The best time of each side over some rounds, the sides in turn.
@@ -110,10 +111,10 @@ fn large_yaml() {
     tell(&format!("a record of {:.1} MB YAML, against decoding it", yaml.len() as f64 / 1e6), best(5, score, decode), "at most 2");
 }
 
-/// Reading texts in four languages against all phrases, on one core, with four times the phrases of the built-in rules
-/// at most: what is missing is made up. Against the least that reading words takes: white space and small letters.
+/// Reading texts in four languages against all lexicons and phrases, on one core; against the least that reading words
+/// takes: white space and small letters.
 fn texts() {
-    let book = rulebook();
+    let book = load(&[Pack::BuiltIn], None).expect("the built-in rules are right").rulebook;
     let texts = match std::env::var_os("TEXTS") {
         Some(file) => std::fs::read_to_string(file).expect("a file of texts, one a line").lines().map(str::to_owned).collect(),
         None => (0..40_000).map(message).collect::<Vec<String>>(),
@@ -134,30 +135,6 @@ fn texts() {
     let (one, other) = best(9, read, split);
     let speed = bytes as f64 / one.as_secs_f64() / 1e6;
     tell(&format!("{:.1} MB of messages read at {speed:.0} MB/s, against splitting them", bytes as f64 / 1e6), (one, other), "at most 0.7");
-}
-
-/// The built-in rules, with made-up entries until there are enough for four languages.
-fn rulebook() -> Rulebook {
-    const SYLLABLES: [&str; 16] =
-        ["ka", "le", "mi", "tor", "wy", "szcz", "ään", "pę", "ruk", "nos", "tti", "ost", "gra", "jed", "uu", "kło"];
-    let mut entries = String::new();
-    for number in 0..4_500_usize {
-        let syllable = |step: usize| SYLLABLES[(number * 7 + number / 16 * step * 3 + step) % 16];
-        let word = format!("{}{}{}{number:x}", syllable(1), syllable(2), syllable(3));
-        let phrase = match number % 4 {
-            0 => word,
-            1 => format!("{word}*"),
-            2 => format!("{word} {}{}*", syllable(4), syllable(5)),
-            _ => format!("{}{} … {word}", syllable(4), syllable(5)),
-        };
-        let _ = writeln!(entries, "  \"{phrase}\": 2");
-    }
-    let files = ["fi", "pl"].map(|language| {
-        let text = format!("lexicon: hostility\nlanguage: {language}\nentries:\n{entries}");
-        (format!("lexicons/hostility.{language}.yml"), text)
-    });
-    let packs = [Pack::BuiltIn, Pack::Files { name: "made-up".to_owned(), files: files.into() }];
-    load(&packs, None).expect("the rules of this bench are right").rulebook
 }
 
 /// A message in one of four languages.
@@ -195,6 +172,71 @@ fn message(number: usize) -> String {
             format!("{} {} {}", pick(0), pick(1), pick(2))
         }
     }
+}
+
+/// A pack of 500 rules, loaded and checked with all their tests, against decoding the same YAML; it may take 100 ms.
+fn many_rules() {
+    const RULES: usize = 500;
+    let folder = tempfile::tempdir().expect("a folder for the rules");
+    let rules: Vec<String> = (0..RULES).map(rule).collect();
+    for (number, rule) in rules.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("sign-{number}.yml")), rule).expect("the rule is written");
+    }
+    let path = folder.path().to_str().expect("a plain path").to_owned();
+    let check = |threads: &'static str| {
+        let path = &path;
+        move || run(&["rules", "check", path], threads, None)
+    };
+    let decode = || {
+        for rule in &rules {
+            let decoded: serde_json::Value = serde_yaml::from_str(rule).expect("the rules of this bench are right");
+            std::hint::black_box(decoded);
+        }
+    };
+    let bytes: usize = rules.iter().map(String::len).sum();
+    let what = format!("{RULES} rules of {} bytes checked on one core", bytes / RULES);
+    tell(&format!("{what}, against decoding their YAML"), best(15, check("1"), decode), "at most 100 ms");
+    tell("the same on one core, against --version", best(15, check("1"), || run(&["--version"], "1", None)), "at most 50");
+}
+
+/// A rule as people write them, with phrases of its own and two tests.
+fn rule(number: usize) -> String {
+    format!(
+        "id: sign-{number}
+title: Sign number {number}
+category: communication
+side: client
+founded_on: expert
+about: |
+  What the sign is, and why it matters, in two or three sentences that somebody wrote down.
+says: \"{{count}} of {{out_of}} messages\"
+look_at: messages
+among: {{ from: client, channel: {{ one_of: [phone, email] }} }}
+where:
+  words: {{ at_least: 3 }}
+  text:
+    mentions_any:
+      en: [\"call me number {number}\", \"ring* … {number}\", \"pick up the phone {number}\", \"where are you {number}\"]
+within: 6 months
+levels:
+  - {{ when: {{ count: {{ at_least: 1 }} }}, points: 2 }}
+  - {{ when: {{ count: {{ at_least: 3 }}, share: {{ at_least: 30% }} }}, points: 5 }}
+  - {{ when: {{ count: {{ at_least: 6 }}, any: [ {{ share: {{ at_least: 50% }} }}, {{ contract.value: {{ at_least: 1000 }} }} ] }}, points: 9 }}
+fades: 6 months
+ladder: [clarify, state-hours, set-boundary]
+tests:
+  - name: a call
+    as_of: 2026-06-30
+    record:
+      messages: [ {{ at: \"2026-06-12T18:40:00Z\", from: client, channel: phone, text: \"Please call me number {number}\" }} ]
+    expect: {{ finding: fired, level: 1, evidence: 1 }}
+  - name: no call
+    as_of: 2026-06-30
+    record:
+      messages: [ {{ at: \"2026-06-12T10:00:00Z\", from: client, channel: phone, text: \"Thank you, it looks good.\" }} ]
+    expect: {{ finding: quiet }}
+"
+    )
 }
 
 /// Sentences as clients write them, different for each number.

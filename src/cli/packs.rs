@@ -65,13 +65,23 @@ impl<'a> Library<'a> {
             None => (String::new(), String::new()),
             Some(path) => (path.display().to_string(), read(path)?),
         };
-        let config = decode_config(&name, &text).map_err(|mistakes| refuse(&mistakes, &[(name.clone(), text.clone())]))?;
+        let config = decode_config(&name, &text).map_err(|mistakes| self.refuse_settings(mistakes, path, &name, &text))?;
         let (packs, mut sources) = self.packs(path, &config, &name)?;
         let settings = path.map(|_| (name.as_str(), text.as_str(), &config));
         sources.push((name.clone(), text.clone()));
         let loaded = load(&packs, settings).map_err(|mistakes| refuse(&mistakes, &sources))?;
         tell_mistakes(&loaded.warnings, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
         Ok(InForce { loaded, config, settings: path.map(|_| (name, text)) })
+    }
+
+    /// Mistakes in the settings hide none in the rules beside them.
+    fn refuse_settings(&self, mut mistakes: Vec<Diagnostic>, path: Option<&Path>, name: &str, text: &str) -> Refused {
+        let mut sources = vec![(name.to_owned(), text.to_owned())];
+        if let Ok((packs, texts)) = self.packs(path, &Config::default(), name) {
+            mistakes.extend(load(&packs, None).err().unwrap_or_default());
+            sources.extend(texts);
+        }
+        refuse(&mistakes, &sources)
     }
 
     fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Texts), Refused> {

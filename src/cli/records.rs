@@ -13,6 +13,7 @@ use super::output::tell;
 use super::packs::CONFIG_FILE;
 use crate::diagnostic::{self, Diagnostic, Format, Mistake, Position, Span, Step, Tree, plain_line};
 use crate::record::{MAX_RECORD_BYTES, Me, Record, decode, decode_message, not_utf8, warnings};
+use crate::rules::Rulebook;
 
 /// Something that may hold records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -386,4 +387,28 @@ pub fn add_me(record: &mut Record, settings: Option<&Me>) {
     if let Some(settings) = settings {
         record.me = Some(record.me.take().unwrap_or_default().or(settings));
     }
+}
+
+/// Ids of rules and actions in a record that lead nowhere: such an entry would count for nothing, in silence. `off` are
+/// rules that the user left out on purpose.
+#[must_use]
+pub fn unknown_ids(loaded: &Loaded, book: &Rulebook, off: &[String]) -> Vec<Diagnostic> {
+    let rules: Vec<&str> = book.rules.iter().map(|rule| rule.id.as_str()).chain(off.iter().map(String::as_str)).collect();
+    let actions: Vec<&str> = book.actions.keys().map(String::as_str).collect();
+    let tell = |list: &str, index: usize, key: &str, word: &str, (kind, known): (&str, &[&str])| {
+        if known.contains(&word) {
+            return None;
+        }
+        let path = diagnostic::Path::of([list]).index(index).key(key);
+        let span = loaded.source.tree().and_then(|tree| tree.span(&path));
+        let mistake = Mistake::warning("unknown-id", span, format!("there is no {kind} `{word}`"));
+        Some(mistake.with_closest(word, known.iter().copied()).with_note("this entry counts for nothing").in_file(&loaded.source.file))
+    };
+    let observed = loaded.record.observations.iter().flatten().enumerate();
+    let observed = observed.filter_map(|(index, seen)| tell("observations", index, "rule", &seen.rule, ("rule", &rules)));
+    let taken = loaded.record.actions_taken.iter().flatten().enumerate().flat_map(|(index, taken)| {
+        let rule = taken.rule.as_deref().and_then(|rule| tell("actions_taken", index, "for", rule, ("rule", &rules)));
+        tell("actions_taken", index, "action", &taken.action, ("action", &actions)).into_iter().chain(rule)
+    });
+    observed.chain(taken).collect()
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::args::{Format, ScoreArgs, SinceWhen};
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
 use super::packs::{InForce, Library, Refused};
-use super::records::{self, Input, Loaded, Source, Unreadable, add_me, find_inputs};
+use super::records::{self, Input, Loaded, Source, Unreadable, add_me, find_inputs, unknown_ids};
 use super::stream;
 use super::{DONE, FAILED, GATE};
 use crate::diagnostic::{self, Diagnostic, Mistake, closest, plain_line};
@@ -332,6 +332,8 @@ impl<'r> Run<'r> {
     /// If the report cannot be written.
     pub fn record(&mut self, mut loaded: Loaded, book: &'r Rc<InForce>) -> anyhow::Result<()> {
         add_me(&mut loaded.record, book.config.me.as_ref());
+        let unknown = unknown_ids(&loaded, &book.loaded.rulebook, &book.loaded.off);
+        loaded.warnings.extend(unknown);
         let source: &Source = &loaded.source;
         tell_mistakes(&loaded.warnings, &|file| source.text_of(file));
         let as_of = day_for(&loaded.record, self.args.as_of);

@@ -74,7 +74,10 @@ impl AsWritten {
             let end = edit.at + edit.removed;
             if text.is_char_boundary(edit.at) && text.is_char_boundary(end) {
                 text.replace_range(edit.at..end, &edit.added);
-                self.edits.push(edit);
+                // The whole text as long as before: no place has moved.
+                if edit.removed < text.len() || edit.removed != edit.added.len() {
+                    self.edits.push(edit);
+                }
             }
         }
     }
@@ -171,6 +174,9 @@ pub(super) fn end_of_value(text: &str, start: usize, end: usize) -> usize {
     start + line.trim_end().len()
 }
 
+/// Of a file with more lines that begin with tabs only the first is told, and nothing behind it.
+const MOST_TABS: usize = 500;
+
 /// The tabs in front of all lines as spaces: as many as the file indents by.
 pub(super) fn without_tabs(text: &str) -> Vec<Edit> {
     let indents = || text.lines().map(|line| line.bytes().take_while(|&byte| byte == b' ').count()).filter(|&count| count > 0);
@@ -188,7 +194,7 @@ pub(super) fn without_tabs(text: &str) -> Vec<Edit> {
         }
         start += line.len();
     }
-    edits
+    if edits.len() > MOST_TABS { Vec::new() } else { edits }
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use super::Look;
 use super::ink::Ink;
 use super::layout::{Sheet, Spot, gives_way, left, right};
+use super::outcome::{holds, question};
 use super::prose::Prose;
+use super::rule::plain_points;
 use super::words::{counted, listed, points, safe};
-use crate::evaluate::{Asked, Explained, Failure};
-use crate::facts::Answer;
+use crate::evaluate::{Explained, Failure};
 use crate::rules::{BUILT_IN, Category, Rule};
 use crate::text::cells;
 
@@ -98,13 +99,10 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 
 /// `3 to 13`, and for strengths `-2`.
 fn range(rule: &Rule) -> String {
-    let plain = |tenths| {
-        let shown = points(tenths);
-        shown.strip_suffix(".0").map(str::to_owned).unwrap_or(shown)
-    };
     let sign = if rule.category == Category::Strengths { "-" } else { "" };
     let (least, most) = (rule.levels.first().map_or(0, |level| level.points), rule.top_points());
-    if least == most { format!("{sign}{}", plain(most)) } else { format!("{sign}{} to {sign}{}", plain(least), plain(most)) }
+    let (least, most) = (plain_points(least), plain_points(most));
+    if least == most { format!("{sign}{most}") } else { format!("{sign}{least} to {sign}{most}") }
 }
 
 fn fired_in(rules: &[Listed<'_>], records: usize, look: &Look) -> String {
@@ -157,29 +155,11 @@ fn questions(explained: &Explained, look: &Look) -> String {
     for level in &explained.levels {
         for (number, asked) in level.asked.iter().enumerate() {
             let points = if number == 0 { points(level.points) } else { String::new() };
-            let (question, answer) = question(asked);
+            let (question, answer) = question(asked, level.asked.get(..number).unwrap_or_default());
             sheet.row(["".into(), points.into(), question.into(), asked.here.as_str().into(), holds(answer).into()]);
         }
     }
     if sheet.is_empty() { String::new() } else { sheet.draw(look) }
-}
-
-/// Under `none`, what is asked must not hold.
-fn question(asked: &Asked) -> (String, Answer) {
-    let dashes = "- ".repeat(asked.depth);
-    match asked.question.as_str() {
-        "any of:" => (format!("{dashes}one of these"), asked.answer),
-        "none of:" => (format!("{dashes}but not"), asked.answer.not()),
-        question => (format!("{dashes}{question}"), asked.answer),
-    }
-}
-
-const fn holds(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::No => "no",
-        Answer::CannotTell(_) => "not known",
-    }
 }
 
 /// The entries that would count if one test came out otherwise, and which.

@@ -239,7 +239,7 @@ fn levels(explained: &Explained, finding: Option<&FindingReport<'_>>, look: &Loo
 }
 
 /// A question under `any` and `none` has dashes for its depth; the alternatives read as either, or, and but not.
-fn question(asked: &Asked, before: &[Asked]) -> (String, Answer) {
+pub(super) fn question(asked: &Asked, before: &[Asked]) -> (String, Answer) {
     let sibling = before.iter().rev().take_while(|other| other.depth >= asked.depth).find(|other| other.depth == asked.depth);
     let (words, answer) = match asked.question.as_str() {
         "any of:" if sibling.is_some_and(|sibling| sibling.question == asked.question) => ("or", asked.answer),
@@ -250,7 +250,7 @@ fn question(asked: &Asked, before: &[Asked]) -> (String, Answer) {
     (format!("{}{words}", "- ".repeat(asked.depth)), answer)
 }
 
-const fn holds(answer: Answer) -> &'static str {
+pub(super) const fn holds(answer: Answer) -> &'static str {
     match answer {
         Answer::Yes => "yes",
         Answer::No => "no",
@@ -273,11 +273,11 @@ fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Sa
         Said::Fired(finding) => {
             let steps = report.actions.iter().filter(|step| step.because.contains(&rule.id.as_str())).map(|step| next_step(step, rule));
             let above = explained.levels.get(finding.level);
-            let above = above.map(|level| format!("Up to {}: {}", points(level.points), would_take(level)));
+            let above = above.map(|level| format!("Up to {}: it {}", points(level.points), would_take(level)));
             above.into_iter().chain(steps).collect()
         }
         Said::SetAside(aside) => vec![format!("Set aside because: {}", safe(aside.reason))],
-        Said::Quiet => explained.levels.first().map(|level| format!("To fire: {}", would_take(level))).into_iter().collect(),
+        Said::Quiet => explained.levels.first().map(|level| format!("It {}", would_take(level))).into_iter().collect(),
         Said::NotTold(unknown) => vec![format!("Missing in the record: {}.", listed(&unknown.needs))],
         Said::OtherStage => {
             let stages = rule.stages.as_deref().unwrap_or_default();
@@ -299,7 +299,7 @@ fn would_take(level: &LevelAnswer) -> String {
     if !of_some.is_empty() {
         parts.push(format!("one of the ways above: {}", of_some.iter().map(in_words).collect::<Vec<_>>().join("; ")));
     }
-    if parts.is_empty() { "it would take nothing more.".to_owned() } else { format!("it would take {}.", parts.join(", and ")) }
+    if parts.is_empty() { "would take nothing more.".to_owned() } else { format!("would take {}.", parts.join(", and ")) }
 }
 
 /// `Next step: charge-late-fee, 2 of 4. send-reminder was tried on 2026-11-05.`

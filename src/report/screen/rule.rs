@@ -44,7 +44,7 @@ fn head(rule: &Rule, look: &Look) -> String {
 }
 
 /// Points without a decimal that says nothing: `8`, `3.5`.
-fn plain_points(tenths: Tenths) -> String {
+pub(super) fn plain_points(tenths: Tenths) -> String {
     let shown = points(tenths);
     shown.strip_suffix(".0").map(str::to_owned).unwrap_or(shown)
 }
