@@ -340,7 +340,6 @@ pub struct AsidePlace {
 
 impl LanguageFile {
     /// Its words, by what is known of them and under which key.
-    #[must_use]
     pub fn kinds(&self) -> impl Iterator<Item = (Known, &'static str, &[String])> {
         Known::ALL.into_iter().map(|(kind, key)| {
             let words = match kind {
