@@ -84,7 +84,7 @@ impl Pack {
         let mut sets = BTreeMap::new();
         for rule in content["rules"].as_array_mut().into_iter().flatten() {
             let set = SetId(sets.len() as u32);
-            if take_phrases(rule, set, &mut reader) {
+            if take_phrases(rule, set, &mut reader) > 0 {
                 sets.insert(text(&rule["id"]), set.0);
             }
         }
@@ -127,24 +127,25 @@ fn add_lexicon(file: &Value, id: LexiconId, reader: &mut ReaderBuilder) {
     }
 }
 
-/// Moves the phrases of a rule into a set; whether it has any. The languages stay.
-fn take_phrases(value: &mut Value, set: SetId, reader: &mut ReaderBuilder) -> bool {
+/// Moves the phrases of a rule into a set, and tells how many lists of them it had. The languages stay.
+fn take_phrases(value: &mut Value, set: SetId, reader: &mut ReaderBuilder) -> usize {
+    let list_of = |(key, inner): (&String, &mut Value)| {
+        if key != "mentions_any" {
+            return take_phrases(inner, set, reader);
+        }
+        for (code, phrases) in inner.as_object_mut().into_iter().flatten() {
+            let language = reader.language(code);
+            for phrase in list(phrases) {
+                let _ = reader.phrase(set, language, &text(phrase));
+            }
+            *phrases = Value::Array(Vec::new());
+        }
+        1
+    };
     match value {
-        Value::Object(map) => map.iter_mut().fold(false, |any, (key, inner)| {
-            if key != "mentions_any" {
-                return take_phrases(inner, set, reader) || any;
-            }
-            for (code, phrases) in inner.as_object_mut().into_iter().flatten() {
-                let language = reader.language(code);
-                for phrase in std::mem::take(phrases).as_array().into_iter().flatten() {
-                    let _ = reader.phrase(set, language, &text(phrase));
-                }
-                *phrases = Value::Array(Vec::new());
-            }
-            true
-        }),
-        Value::Array(list) => list.iter_mut().fold(false, |any, inner| take_phrases(inner, set, reader) || any),
-        _ => false,
+        Value::Object(map) => map.iter_mut().map(list_of).sum(),
+        Value::Array(list) => list.iter_mut().map(|inner| take_phrases(inner, set, reader)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
