@@ -324,7 +324,6 @@ pub struct SetAside {
 
 impl LanguageFile {
     /// Its words, by what is known of them and under which key.
-    #[must_use]
     pub fn kinds(&self) -> impl Iterator<Item = (Known, &'static str, &[String])> {
         Known::ALL.into_iter().map(|(kind, key)| {
             let words = match kind {
