@@ -347,11 +347,13 @@ fn any_item() -> impl Strategy<Value = InvoiceItem> {
         id: None,
     });
     let issued = prop::option::of(1..4u32);
-    (any::<bool>(), issued, 1..4i64, prop::collection::vec(settlement, 0..3)).prop_map(|(has_number, issued, sum, payments)| {
-        let issue_date = issued.and_then(|it| NaiveDate::from_ymd_opt(2025, 6, it));
-        let number = has_number.then(String::new);
-        InvoiceItem { number, issue_date, amount: sum.into(), payments, ..InvoiceItem::default() }
-    })
+    (any::<bool>(), issued, 1..4i64, prop::collection::vec(settlement, 0..3), any::<bool>()).prop_map(
+        |(has_number, issued, sum, payments, is_disputed)| {
+            let issue_date = issued.and_then(|it| NaiveDate::from_ymd_opt(2025, 6, it));
+            let number = has_number.then(String::new);
+            InvoiceItem { number, issue_date, amount: sum.into(), payments, is_disputed, ..InvoiceItem::default() }
+        },
+    )
 }
 
 /// An export in which every invoice stands once: all have ids or none, and no two have one number.

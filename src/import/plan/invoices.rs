@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{InvoiceDay, Outcome, Plan, amount};
 use crate::import::{InvoiceItem, Settlement};
-use crate::record::{Currency, Day, Invoice, Payment, Source};
+use crate::record::{Currency, Day, Dispute, Invoice, Payment, Source};
 
 /// The invoices of a record, by all that they may be known again by.
 #[derive(Debug, Default)]
@@ -149,6 +149,8 @@ fn new_invoice(plan: &Plan, item: &InvoiceItem, total: crate::record::Amount, sy
         credits: settled(&item.credits),
         voided_on: item.voided_on.map(Day),
         written_off_on: item.written_off_on.map(Day),
+        // A note, since no rule reads those: nobody said these words.
+        disputed: item.is_disputed.then(|| Dispute { notes: Some(format!("marked as disputed in {system}")), ..Dispute::default() }),
         source: Some(Source { system: system.to_owned(), id: item.origin.id.clone() }),
         ..Invoice::default()
     }
@@ -201,6 +203,9 @@ fn update(plan: &mut Plan, place: usize, item: &InvoiceItem, system: &str) -> Ou
     } else {
         is_changed |= settle(plan, place, &item.payments, system, Side::Paid, &mut kept);
         is_changed |= settle(plan, place, &item.credits, system, Side::Credited, &mut kept);
+    }
+    if item.is_disputed && before.disputed.is_none() {
+        kept.push("the export says that it is disputed; write down since when and why".to_owned());
     }
     plan.notes.extend(kept.into_iter().map(|kept| format!("{}: {kept}", name_of(item))));
     if is_changed { Outcome::Updated } else { Outcome::Unchanged }
