@@ -80,7 +80,7 @@ impl InvoiceBook {
                     let of_amount = |place: &&usize| all.get(**place).and_then(|it| it.amount) == amount(item.amount);
                     return match several.iter().filter(of_amount).collect::<Vec<_>>().as_slice() {
                         [one] => Ok(Some((**one, KnownBy::Number))),
-                        _ => Err("whose number several invoices of the record have"),
+                        _ => Err("several invoices of the record have its number"),
                     };
                 }
             }
@@ -101,7 +101,7 @@ pub fn add_invoice(plan: &mut Plan, book: &mut InvoiceBook, item: &InvoiceItem, 
     let Some(total) = amount(item.amount) else { return Outcome::Left("too large".to_owned()) };
     match book.find(plan, item, system) {
         Err(why) => {
-            plan.notes.push(format!("{}: left out, {why}", name_of(item)));
+            plan.notes.push(format!("{}: left out: {why}", name_of(item)));
             Outcome::Left("not clear".to_owned())
         }
         Ok(Some((place, by))) => {
