@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::target::{Held, Target, begin, clients, free_path};
@@ -13,7 +14,7 @@ use super::{Changed, Round, Stop, show};
 use crate::diagnostic::{Format, plain_line};
 use crate::import::{
     Batch, Clients, Covered, HoursItem, InvoiceBook, InvoiceItem, Item, Kind, Loose, Outcome, Owner, Party, PaymentItem, PlainName, Plan,
-    Tally, add_hours, add_invoice, fits, new_client, place_payments,
+    Tally, add_hours, add_invoice, edit, fits, new_client, place_payments,
 };
 use crate::record::{Contract, Currency, Invoice, PaymentTerms};
 
@@ -327,10 +328,16 @@ impl<'a> Desk<'a> {
             bar.set_style(style);
         }
         round.notes = self.notes;
-        for (plan, held) in plans.iter().zip(self.held).progress_with(bar) {
+        let extend = |(plan, held): (&Plan, &Held)| {
+            bar.inc(1);
+            edit(&held.text, held.format, plan)
+        };
+        let edited: Vec<_> = plans.par_iter().zip(&self.held).map(extend).collect();
+        bar.finish_and_clear();
+        for ((plan, held), edited) in plans.iter().zip(self.held).zip(edited) {
             let file = held.path.display().to_string();
             round.notes.extend(plan.notes.iter().map(|note| format!("{file}: {note}")));
-            round.changes.extend(Changed::of(held, plan, None)?);
+            round.changes.extend(Changed::of(held, plan, edited, None)?);
         }
         Ok(round)
     }

@@ -13,7 +13,7 @@ use super::{Changed, Round, Stop, carry_out, me_of_settings, show, tell_rows, zo
 use crate::cli::output::tell;
 use crate::diagnostic::plain_line;
 use crate::import::{
-    Account, ChatDates, Clients, Covered, MessageItem, MessageOptions, MessageReader, Myself, Outcome, Plan, Skipped, Tally, Writers,
+    Account, ChatDates, Clients, Covered, MessageItem, MessageOptions, MessageReader, Myself, Outcome, Plan, Skipped, Tally, Writers, edit,
 };
 use crate::record::{Client, Me};
 
@@ -269,7 +269,8 @@ fn round(target: &Target, new: &[Held], sorted: &Sorted, (name, account): &(Stri
         }
         round.notes.extend(plan.notes.iter().map(|note| format!("{file}: {note}")));
         let messages = Some(beside).filter(|beside| beside.added > 0);
-        round.changes.extend(Changed::of(held, &plan, messages)?);
+        let edited = edit(&held.text, held.format, &plan);
+        round.changes.extend(Changed::of(held, &plan, edited, messages)?);
     }
     let mut tally = Tally::default();
     for known in is_new {

@@ -24,7 +24,7 @@ use super::output::{Output, tell, tell_mistakes};
 use super::packs::{config_in_force, read};
 use super::{DONE, FAILED};
 use crate::diagnostic::{Mistake, plain, plain_line};
-use crate::import::{Kind, MAX_EXPORT_BYTES, Plan, export_text, make_map, preset_text, presets};
+use crate::import::{Kind, MAX_EXPORT_BYTES, Plan, Refused, export_text, make_map, preset_text, presets};
 use crate::record::{Me, Zone};
 use crate::rules::decode_config;
 use args::{ImportArgs, ImportCommand, IntoArgs};
@@ -157,12 +157,12 @@ struct Changed {
 }
 
 impl Changed {
-    /// What a plan makes of a record; none if that is nothing.
-    fn of(held: Held, plan: &Plan, messages: Option<messages::Beside>) -> Result<Option<Self>, Stop> {
+    /// What a plan and the text extended by it make of a record; none if that is nothing.
+    fn of(held: Held, plan: &Plan, edited: Result<String, Refused>, messages: Option<messages::Beside>) -> Result<Option<Self>, Stop> {
         if plan.is_empty() && messages.is_none() {
             return Ok(None);
         }
-        let text = crate::import::edit(&held.text, held.format, plan).map_err(|refused| {
+        let text = edited.map_err(|refused| {
             let name = held.path.display().to_string();
             let mistake = Mistake::error("not-extended", refused.span, refused.message).with_note("nothing was written");
             tell_mistakes(&[mistake.in_file(&name)], &|_| Some(held.text.clone()));

@@ -1,9 +1,11 @@
 //! Texts as people write them, and what must still stand in them afterwards.
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::import::plan::{Covered, InvoiceDay, amount};
+use crate::import::plan::{Covered, InvoiceBook, InvoiceDay, add_invoice, amount};
+use crate::import::{InvoiceItem, Origin, Settlement};
 use crate::record::{Amount, Day, Hours, Invoice, Payment, Period, Quantity, Source};
 
 fn day(text: &str) -> Day {
@@ -335,5 +337,50 @@ proptest! {
             }
         });
         prop_assert!(result.is_ok(), "{:?}\n{}", result, text);
+    }
+}
+
+fn any_item() -> impl Strategy<Value = InvoiceItem> {
+    let settlement = (prop::option::of(1..5u32), 1..4i64).prop_map(|(date, sum)| Settlement {
+        date: date.and_then(|it| NaiveDate::from_ymd_opt(2025, 7, it)),
+        amount: sum.into(),
+        id: None,
+    });
+    let issued = prop::option::of(1..4u32);
+    (any::<bool>(), issued, 1..4i64, prop::collection::vec(settlement, 0..3), any::<bool>()).prop_map(
+        |(has_number, issued, sum, payments, is_disputed)| {
+            let issue_date = issued.and_then(|it| NaiveDate::from_ymd_opt(2025, 6, it));
+            let number = has_number.then(String::new);
+            InvoiceItem { number, issue_date, amount: sum.into(), payments, is_disputed, ..InvoiceItem::default() }
+        },
+    )
+}
+
+/// An export in which every invoice stands once: all have ids or none, and no two have one number.
+fn any_export() -> impl Strategy<Value = Vec<InvoiceItem>> {
+    (any::<bool>(), prop::collection::vec(any_item(), 0..6)).prop_map(|(has_ids, mut items)| {
+        for (nth, item) in items.iter_mut().enumerate() {
+            item.number = item.number.take().map(|_| format!("{nth}"));
+            item.origin = Origin { id: has_ids.then(|| format!("in_{nth}")), line: 1 };
+        }
+        items
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_same_export_again_adds_nothing(text in any_text(), items in any_export()) {
+        let import = |text: &str| {
+            let mut plan = plan_of(text, Format::Yaml);
+            let mut book = InvoiceBook::of(&plan);
+            for item in &items {
+                add_invoice(&mut plan, &mut book, item, "stripe");
+            }
+            plan
+        };
+        let plan = import(&text);
+        let once = edit(&text, Format::Yaml, &plan).map_err(|refused| TestCaseError::fail(refused.message))?;
+        let again = import(&once);
+        prop_assert!(again.is_empty(), "{:#?}\n{}", again.changes().collect::<Vec<_>>(), once);
     }
 }

@@ -184,6 +184,8 @@ pub fn invoice(invoice: &Invoice, currency: Option<Currency>) -> Value {
     add("credits", invoice.credits.as_deref().map(|all| payments(all, own)));
     add("voided_on", invoice.voided_on.map(day));
     add("written_off_on", invoice.written_off_on.map(day));
+    let dispute = invoice.disputed.as_ref().and_then(|dispute| dispute.notes.clone());
+    add("disputed", dispute.map(|notes| Value::Short(vec![("notes", Value::Text(notes))])));
     add("source", invoice.source.as_ref().map(source));
     add("key", invoice.key.clone().map(Value::Text));
     add("notes", invoice.notes.clone().map(Value::Text));

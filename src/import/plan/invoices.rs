@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{InvoiceDay, Outcome, Plan, amount};
 use crate::import::{InvoiceItem, Settlement};
-use crate::record::{Currency, Day, Invoice, Payment, Source};
+use crate::record::{Currency, Day, Dispute, Invoice, Payment, Source};
 
 /// The invoices of a record, by all that they may be known again by.
 #[derive(Debug, Default)]
@@ -80,7 +80,7 @@ impl InvoiceBook {
                     let of_amount = |place: &&usize| all.get(**place).and_then(|it| it.amount) == amount(item.amount);
                     return match several.iter().filter(of_amount).collect::<Vec<_>>().as_slice() {
                         [one] => Ok(Some((**one, KnownBy::Number))),
-                        _ => Err("whose number several invoices of the record have"),
+                        _ => Err("several invoices of the record have its number"),
                     };
                 }
             }
@@ -101,7 +101,7 @@ pub fn add_invoice(plan: &mut Plan, book: &mut InvoiceBook, item: &InvoiceItem, 
     let Some(total) = amount(item.amount) else { return Outcome::Left("too large".to_owned()) };
     match book.find(plan, item, system) {
         Err(why) => {
-            plan.notes.push(format!("{}: left out, {why}", name_of(item)));
+            plan.notes.push(format!("{}: left out: {why}", name_of(item)));
             Outcome::Left("not clear".to_owned())
         }
         Ok(Some((place, by))) => {
@@ -149,6 +149,8 @@ fn new_invoice(plan: &Plan, item: &InvoiceItem, total: crate::record::Amount, sy
         credits: settled(&item.credits),
         voided_on: item.voided_on.map(Day),
         written_off_on: item.written_off_on.map(Day),
+        // A note, since no rule reads those: nobody said these words.
+        disputed: item.is_disputed.then(|| Dispute { notes: Some(format!("marked as disputed in {system}")), ..Dispute::default() }),
         source: Some(Source { system: system.to_owned(), id: item.origin.id.clone() }),
         ..Invoice::default()
     }
@@ -201,6 +203,9 @@ fn update(plan: &mut Plan, place: usize, item: &InvoiceItem, system: &str) -> Ou
     } else {
         is_changed |= settle(plan, place, &item.payments, system, Side::Paid, &mut kept);
         is_changed |= settle(plan, place, &item.credits, system, Side::Credited, &mut kept);
+    }
+    if item.is_disputed && before.disputed.is_none() {
+        kept.push("the export says that it is disputed; write down since when and why".to_owned());
     }
     plan.notes.extend(kept.into_iter().map(|kept| format!("{}: {kept}", name_of(item))));
     if is_changed { Outcome::Updated } else { Outcome::Unchanged }
