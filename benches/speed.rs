@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clientcheck::record::{Record, decode_line};
-use clientcheck::rules::{Pack, Rulebook, load};
+use clientcheck::rules::{Pack, load};
 use clientcheck::text::{Languages, Reading, Scratch};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_clientcheck");
