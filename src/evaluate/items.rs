@@ -10,13 +10,7 @@ use rustc_hash::FxHashMap;
 use super::tell::{self, Amount, Range};
 use crate::facts::{Answer, Duration, Facts, List, Missing, Value};
 use crate::rules::{Check, Clause, Follow, Limit, Order, Rulebook, Selection};
-use crate::text::{Found, Languages, Reading, Scratch, Wanted};
-
-thread_local! {
-    /// What reading needs for its work and leaves no trace of: kept for the next record, since making it anew costs more
-    /// than reading a short one.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
+use crate::text::{Found, Languages, Reading, Said, Scratch, Wanted};
 
 /// What was found in the texts of a record, by the place of each in memory: a second look at the same record, on an earlier
 /// day, finds the same in them.
@@ -32,9 +26,17 @@ pub struct Look<'a> {
     /// The languages that the freelancer understands.
     understood: Languages,
     texts: Option<&'a TextsRead>,
-    readings: Vec<OnceCell<Vec<Option<Rc<Reading>>>>>,
+    readings: Vec<OnceCell<FieldRead>>,
     pools: Vec<OnceCell<Pool>>,
     followers: RefCell<FxHashMap<*const Follow, Rc<Followers>>>,
+}
+
+/// What was read in a text field of a list.
+struct FieldRead {
+    /// Entry by entry; none where the text is missing.
+    readings: Vec<Option<Rc<Reading>>>,
+    /// What any of them says, if no text is missing: what is missing cannot be told, which is not the same as nothing.
+    said: Option<Said>,
 }
 
 /// The entries of a list that are considered, or may be, in their order.
@@ -83,13 +85,13 @@ impl<'a> Look<'a> {
     }
 
     /// What was read in a text field, entry by entry; every text is read once for all rules.
-    fn readings(&self, slot: usize) -> &[Option<Rc<Reading>>] {
+    fn readings(&self, slot: usize) -> &FieldRead {
         // The slots were given out when the rules were loaded.
         let (list, field) = &self.book.text_fields[slot];
         self.readings[slot].get_or_init(|| {
             let read_now = |text: &str| {
                 let mut reading = Reading::default();
-                SCRATCH.with_borrow_mut(|scratch| self.book.reader.read(text, self.understood, scratch, &mut reading));
+                Scratch::lend(|scratch| self.book.reader.read(text, self.understood, scratch, &mut reading));
                 Rc::new(reading)
             };
             let read = |text: &str| match self.texts {
@@ -107,7 +109,9 @@ impl<'a> Look<'a> {
                 }
                 Some(reading)
             };
-            (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect()
+            let readings: Vec<Option<Rc<Reading>>> = (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect();
+            let said = readings.iter().map(Option::as_deref).collect();
+            FieldRead { readings, said }
         })
     }
 
@@ -160,13 +164,11 @@ impl<'a> Look<'a> {
     /// Whether a search for words finds nothing in any text of the list, which spares asking each.
     fn is_nowhere(&self, check: &Check) -> bool {
         let Check::Text { slot, phrases, lexicon } = check else { return false };
-        let readings = self.readings(*slot);
-        let is_said = |reading: &Reading| {
-            phrases.is_none_or(|set| reading.mentions(set))
-                && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least)
+        let is_said = |said: &Said| {
+            phrases.is_none_or(|set| said.mentions(set))
+                && lexicon.as_ref().is_none_or(|weight| said.score(weight.lexicon) >= weight.at_least)
         };
-        // A text that is missing cannot be told, which is not the same as nothing.
-        readings.iter().all(|reading| reading.as_deref().is_some_and(|reading| !is_said(reading)))
+        self.readings(*slot).said.as_ref().is_some_and(|said| !is_said(said))
     }
 
     /// The stretch of a selection's `within`, back from the day that is looked at.
@@ -201,7 +203,7 @@ impl<'a> Look<'a> {
     fn check(&self, value: Value<'_>, check: &Check, index: usize) -> Answer {
         match (check, value) {
             (Check::Text { slot, phrases, lexicon }, Value::Text(_)) => {
-                let Some(Some(reading)) = self.readings(*slot).get(index) else { return Answer::No };
+                let Some(Some(reading)) = self.readings(*slot).readings.get(index) else { return Answer::No };
                 let mentions = phrases.is_none_or(|set| reading.mentions(set));
                 Answer::of(mentions && lexicon.as_ref().is_none_or(|weight| reading.score(weight.lexicon) >= weight.at_least))
             }

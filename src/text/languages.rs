@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::rows::row;
 use super::words::Word;
 
 /// More languages than this are not told apart; a pack in each language of Europe has fewer.
@@ -27,9 +28,13 @@ const KANA_ONE_IN: u32 = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Language(u8);
 
+row!(Language { 0: u8 });
+
 /// A set of languages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Languages(u32);
+
+row!(Languages { 0: u32 });
 
 impl Languages {
     /// None of them.

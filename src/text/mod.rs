@@ -6,9 +6,11 @@
 //! It knows nothing of records, rules or messages; a set and a lexicon are numbers that the caller gave out. What it knows
 //! of languages (small words, negators, swear words) the caller tells it too.
 
+mod builder;
 mod cutter;
 mod disguise;
 mod eight;
+mod entries;
 mod figures;
 mod languages;
 mod letters;
@@ -17,10 +19,14 @@ mod patterns;
 mod phrase;
 mod quote;
 mod reader;
+mod reading;
 mod regexes;
 mod replies;
+mod rows;
+mod spelled;
 mod traditional;
 mod vocabulary;
+mod walk;
 mod words;
 
 #[cfg(test)]
@@ -32,12 +38,14 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub use builder::ReaderBuilder;
 pub use figures::{Figures, figures};
 pub use languages::{Known, Language, Languages};
 pub use own::{Left, OwnWords, left_of, own_words};
 pub use phrase::{PhraseMistake, check_phrase};
 pub use quote::{cells, quote};
-pub use reader::{Reader, ReaderBuilder, Reading, Scratch};
+pub use reader::Reader;
+pub use reading::{Reading, Said, Scratch};
 
 /// A set of phrases that mean the same to a rule: one `mentions_any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,13 +5,13 @@
 //! apostrophe, and, marked as such, without the marks on its letters.
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::languages::{Languages, Tongues};
 use super::letters;
+use super::rows::{Rows, row};
+use super::spelled::Spelled;
 use super::words::{LONGEST, Word};
 
 /// Stands for a word of the phrases, or for a stem. 0 is none.
@@ -35,19 +35,20 @@ const STEM_BUCKETS: usize = 1 << 13;
 
 /// All words and stems of the phrases.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Vocabulary {
     words: Spelled<WordForm>,
     stems: Spelled<StemForm>,
     /// For words whose first bytes fall into a bucket: bit n is set if there is a stem of n + 1 bytes among them.
-    stem_lengths: Vec<u64>,
+    stem_lengths: Rows<u64>,
     /// The stems of two bytes.
-    short_stems: Vec<u16>,
+    short_stems: Rows<u16>,
     /// Stems spelled without marks: the symbol, and where the next one of the same spelling stands.
-    plain_stems: Vec<(Symbol, u32)>,
+    plain_stems: Rows<PlainStem>,
     /// The symbols of Chinese characters, from U+4E00 on; 0 is none.
-    characters: Vec<Symbol>,
+    characters: Rows<Symbol>,
     /// All that the forms stand for, one behind the other.
-    known: Vec<Symbol>,
+    known: Rows<Symbol>,
     symbols: u32,
     #[serde(skip)]
     scaffold: Scaffold,
@@ -62,69 +63,8 @@ pub(super) struct Scaffold {
     telling: BTreeMap<String, Languages>,
 }
 
-/// A word of at most 16 bytes, which nearly all are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Short(u64, u64);
-
-/// So many bits tell which words are there: 32 KB, which stay near, and a bit in ten is set.
-const FILTER_BITS: u32 = 18;
-
-impl Short {
-    /// Its bit among those.
-    #[inline]
-    fn bit(self) -> usize {
-        let mixed = (self.0 ^ self.1.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> (64 - FILTER_BITS)) as usize
-    }
-}
-
-impl Hash for Short {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        // Any odd number with bits all over; one round of the hasher is enough behind it.
-        state.write_u64(self.0 ^ self.1.wrapping_mul(0xD6E8_FEB8_6659_FD93));
-    }
-}
-
-/// What is known of spellings.
-#[derive(Debug, Serialize, Deserialize)]
-struct Spelled<T> {
-    short: FxHashMap<Short, T>,
-    /// A look at one bit tells that a word is not among the short ones, which most are not.
-    may_be_short: Vec<u64>,
-    long: FxHashMap<Box<[u64]>, T>,
-}
-
-impl<T: Default> Spelled<T> {
-    fn new() -> Self {
-        Self { short: FxHashMap::default(), may_be_short: vec![0; 1 << (FILTER_BITS - 6)], long: FxHashMap::default() }
-    }
-
-    fn entry(&mut self, word: &Word) -> &mut T {
-        if word.len <= 16 {
-            let short = short(word, word.len);
-            let bit = short.bit();
-            self.may_be_short[bit >> 6] |= 1 << (bit & 63);
-            self.short.entry(short).or_default()
-        } else {
-            self.long.entry(long(word, word.len, &mut [0; LONGEST / 8]).into()).or_default()
-        }
-    }
-
-    /// What is known of the first `len` bytes of a word.
-    #[inline]
-    fn get(&self, word: &Word, len: usize) -> Option<&T> {
-        if len <= 16 {
-            let short = short(word, len);
-            let bit = short.bit();
-            if self.may_be_short[bit >> 6] >> (bit & 63) & 1 == 0 { None } else { self.short.get(&short) }
-        } else {
-            self.long.get(long(word, len, &mut [0; LONGEST / 8]))
-        }
-    }
-}
-
 /// What a word of one spelling stands for.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default)]
 struct WordForm {
     /// The word of a phrase that is spelled like this.
     word: Symbol,
@@ -135,33 +75,50 @@ struct WordForm {
     tell: u8,
 }
 
+row!(WordForm { word: Symbol, first: u32, count: u16, tell: u8 });
+
 /// What a beginning of one spelling stands for.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default)]
 struct StemForm {
     stem: Symbol,
     /// The first of the stems that are spelled like this without their marks, counted from 1.
     plain: u32,
 }
 
+row!(StemForm { stem: Symbol, plain: u32 });
+
+/// A stem that is spelled without marks.
+#[derive(Debug, Clone, Copy, Default)]
+struct PlainStem {
+    stem: Symbol,
+    /// The next one of the same spelling, counted from 1.
+    next: u32,
+}
+
+row!(PlainStem { stem: Symbol, next: u32 });
+
 /// What a word of a text is to the phrases.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct KnownWord<'v> {
-    pub symbols: &'v [Symbol],
+pub(super) struct KnownWord {
+    first: u32,
+    count: u16,
     /// What it tells of the language.
     pub tell: u8,
 }
 
 impl Vocabulary {
     pub(super) fn new() -> Self {
+        let mut stem_lengths = Rows::default();
+        stem_lengths.grow_to(STEM_BUCKETS);
         Self {
             words: Spelled::new(),
             stems: Spelled::new(),
-            stem_lengths: vec![0; STEM_BUCKETS],
-            short_stems: Vec::new(),
-            plain_stems: Vec::new(),
+            stem_lengths,
+            short_stems: Rows::default(),
+            plain_stems: Rows::default(),
             scaffold: Scaffold::default(),
-            characters: Vec::new(),
-            known: Vec::new(),
+            characters: Rows::default(),
+            known: Rows::default(),
             symbols: SENTENCE_END + 1,
         }
     }
@@ -179,11 +136,11 @@ impl Vocabulary {
     /// The symbol of a word of a phrase.
     pub(super) fn add_word(&mut self, word: &Word) -> Symbol {
         let next = self.symbols;
-        let form = self.words.entry(word);
-        if form.word != 0 {
-            return form.word;
+        let known = self.words.get(word, word.len).map_or(0, |form| form.word);
+        if known != 0 {
+            return known;
         }
-        form.word = next;
+        self.words.change(word, |form| form.word = next);
         self.symbols += 1;
         self.note_character(word, next);
         if word.bytes().any(|byte| byte == b'\'') {
@@ -204,15 +161,15 @@ impl Vocabulary {
         if let (Some(c), None) = (letters.next(), letters.next())
             && letters::is_character(c)
         {
-            self.characters.resize(CHARACTERS, 0);
-            self.characters[(u32::from(c) - FIRST_CHARACTER) as usize] = symbol;
+            self.characters.grow_to(CHARACTERS);
+            self.characters.change((u32::from(c) - FIRST_CHARACTER) as usize, |known| *known = symbol);
         }
     }
 
     /// The symbol of a Chinese character of the main block; 0 if no phrase has it.
     #[inline]
     pub(super) fn character(&self, c: char) -> Symbol {
-        self.characters.get(u32::from(c).wrapping_sub(FIRST_CHARACTER) as usize).copied().unwrap_or(0)
+        self.characters.get(u32::from(c).wrapping_sub(FIRST_CHARACTER) as usize).unwrap_or(0)
     }
 
     /// A small word that tells a language.
@@ -224,17 +181,17 @@ impl Vocabulary {
     /// The symbol of a stem of a phrase, which has at least two bytes.
     pub(super) fn add_stem(&mut self, stem: &Word) -> Symbol {
         let next = self.symbols;
-        let form = self.stems.entry(stem);
-        if form.stem != 0 {
-            return form.stem;
+        let known = self.stems.get(stem, stem.len).map_or(0, |form| form.stem);
+        if known != 0 {
+            return known;
         }
-        form.stem = next;
+        self.stems.change(stem, |form| form.stem = next);
         self.symbols += 1;
         self.note_stem(stem);
         if let Some(plain) = without_marks(stem) {
             let place = self.plain_stems.len() as u32 + 1;
-            let before = std::mem::replace(&mut self.stems.entry(&plain).plain, place);
-            self.plain_stems.push((next | PLAIN, before));
+            let before = self.stems.change(&plain, |form| std::mem::replace(&mut form.plain, place));
+            self.plain_stems.push(PlainStem { stem: next | PLAIN, next: before });
             self.note_stem(&plain);
         }
         next
@@ -245,7 +202,7 @@ impl Vocabulary {
         if stem.len == 2 {
             self.short_stems.push(first_two(stem));
         } else {
-            self.stem_lengths[bucket(stem)] |= 1 << (stem.len - 1);
+            self.stem_lengths.change(bucket(stem), |lengths| *lengths |= 1 << (stem.len - 1));
         }
     }
 
@@ -256,30 +213,30 @@ impl Vocabulary {
         self.scaffold.other_spellings.sort_by_key(|(spelling, _)| spelling.chunks);
         let others = std::mem::take(&mut self.scaffold.other_spellings);
         for (spelling, _) in &others {
-            self.words.entry(spelling);
+            self.words.change(spelling, |_| ());
         }
-        let short = self.words.short.keys().map(|key| Word::from_chunks(&[key.0, key.1]));
-        let long = self.words.long.keys().map(|key| Word::from_chunks(key));
-        for word in short.chain(long).collect::<Vec<_>>() {
-            let mut known = std::mem::take(&mut self.known);
-            let first = known.len();
-            self.by_beginning(&word, &mut known);
-            let form = self.words.entry(&word);
-            known.extend(Some(form.word).filter(|&symbol| symbol != 0));
-            (form.first, form.count) = (first as u32, (known.len() - first) as u16);
-            self.known = known;
+        let mut symbols = Vec::new();
+        for word in self.words.words() {
+            symbols.clear();
+            self.by_beginning(&word, &mut symbols);
+            let form = self.words.get(&word, word.len).unwrap_or_default();
+            symbols.extend(Some(form.word).filter(|&symbol| symbol != 0));
+            self.keep_symbols(&word, &symbols);
         }
         for same in others.chunk_by(|(one, _), (other, _)| one.chunks == other.chunks) {
             let Some((spelling, _)) = same.first() else { continue };
-            let mut known = std::mem::take(&mut self.known);
-            let form = self.words.entry(spelling);
-            let first = known.len();
-            known.extend_from_within(form.first as usize..form.first as usize + usize::from(form.count));
-            known.extend(same.iter().map(|(_, symbol)| *symbol));
-            (form.first, form.count) = (first as u32, (known.len() - first) as u16);
-            self.known = known;
+            symbols.clear();
+            symbols.extend(self.known(spelling).into_iter().flat_map(|known| self.symbols_of(known)));
+            symbols.extend(same.iter().map(|(_, symbol)| *symbol));
+            self.keep_symbols(spelling, &symbols);
         }
         self.scaffold.other_spellings = others;
+    }
+
+    fn keep_symbols(&mut self, word: &Word, symbols: &[Symbol]) {
+        let first = self.known.len() as u32;
+        symbols.iter().for_each(|symbol| self.known.push(*symbol));
+        self.words.change(word, |form| (form.first, form.count) = (first, symbols.len() as u16));
     }
 
     fn complete_telling(&mut self, tongues: &mut Tongues) {
@@ -287,11 +244,10 @@ impl Vocabulary {
         for (letters, languages) in &telling {
             let word = Word::from_letters(letters);
             let tell = tongues.tell(*languages);
-            self.words.entry(&word).tell = tell;
+            self.words.change(&word, |form| form.tell = tell);
             // Typed without marks it tells the same, unless that is another word.
             if let Some(plain) = without_marks(&word) {
-                let form = self.words.entry(&plain);
-                form.tell = if form.tell == 0 { tell } else { form.tell };
+                self.words.change(&plain, |form| form.tell = if form.tell == 0 { tell } else { form.tell });
             }
         }
         self.scaffold.telling = telling;
@@ -299,16 +255,21 @@ impl Vocabulary {
 
     /// All that `word` stands for, if it is spelled like a word of the phrases.
     #[inline]
-    pub(super) fn known(&self, word: &Word) -> Option<KnownWord<'_>> {
+    pub(super) fn known(&self, word: &Word) -> Option<KnownWord> {
         let form = self.words.get(word, word.len).filter(|_| !word.cut_off)?;
-        let first = form.first as usize;
-        Some(KnownWord { symbols: &self.known[first..first + usize::from(form.count)], tell: form.tell })
+        Some(KnownWord { first: form.first, count: form.count, tell: form.tell })
+    }
+
+    /// The symbols of such a word.
+    #[inline]
+    pub(super) fn symbols_of(&self, word: KnownWord) -> impl ExactSizeIterator<Item = Symbol> {
+        self.known.slice(word.first as usize, word.count.into())
     }
 
     /// Adds to `symbols` what a word stands for by its beginning: stems, and the owner before 's.
     #[inline]
     pub(super) fn by_beginning(&self, word: &Word, symbols: &mut Vec<Symbol>) {
-        let mut lengths = self.stem_lengths[bucket(word)];
+        let mut lengths = self.stem_lengths.at(bucket(word));
         if lengths != 0 {
             lengths &= u64::MAX.checked_shr(64 - word.len as u32).unwrap_or(0);
             while lengths != 0 {
@@ -317,7 +278,7 @@ impl Vocabulary {
                 self.add_stems(self.stems.get(word, len), symbols);
             }
         }
-        if !self.short_stems.is_empty() && self.short_stems.contains(&first_two(word)) {
+        if self.short_stems.iter().any(|stem| stem == first_two(word)) {
             self.add_stems(self.stems.get(word, 2), symbols);
         }
         if let Some(form) = word.owner.and_then(|len| self.words.get(word, len)) {
@@ -326,13 +287,13 @@ impl Vocabulary {
     }
 
     #[inline]
-    fn add_stems(&self, form: Option<&StemForm>, symbols: &mut Vec<Symbol>) {
+    fn add_stems(&self, form: Option<StemForm>, symbols: &mut Vec<Symbol>) {
         let Some(form) = form else { return };
         symbols.extend(Some(form.stem).filter(|&stem| stem != 0));
         let mut next = form.plain;
-        while let Some(&(stem, after)) = next.checked_sub(1).and_then(|place| self.plain_stems.get(place as usize)) {
-            symbols.push(stem);
-            next = after;
+        while let Some(plain) = next.checked_sub(1).and_then(|place| self.plain_stems.get(place as usize)) {
+            symbols.push(plain.stem);
+            next = plain.next;
         }
     }
 }
@@ -362,24 +323,6 @@ fn first_two(word: &Word) -> u16 {
     (word.chunks[0] & 0xFFFF) as u16
 }
 
-/// The first `len` bytes, at most 16.
-fn short(word: &Word, len: usize) -> Short {
-    if len <= 8 { Short(word.chunks[0] & first_bytes(len), 0) } else { Short(word.chunks[0], word.chunks[1] & first_bytes(len - 8)) }
-}
-
-/// The first `len` bytes, more than 16, in whole chunks.
-fn long<'b>(word: &Word, len: usize, buffer: &'b mut [u64; LONGEST / 8]) -> &'b [u64] {
-    let chunks = len.div_ceil(8);
-    buffer[..chunks].copy_from_slice(&word.chunks[..chunks]);
-    buffer[chunks - 1] &= first_bytes(len - (chunks - 1) * 8);
-    &buffer[..chunks]
-}
-
-/// A mask for the first `len` bytes of a chunk, 0 to 8.
-fn first_bytes(len: usize) -> u64 {
-    u64::MAX.checked_shr(64 - len as u32 * 8).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::phrase::{Step, read_phrase};
@@ -398,7 +341,7 @@ mod tests {
         let word = word(text);
         let mut by_beginning = Vec::new();
         vocabulary.by_beginning(&word, &mut by_beginning);
-        vocabulary.known(&word).map_or(by_beginning, |known| known.symbols.to_vec())
+        vocabulary.known(&word).map_or(by_beginning, |known| vocabulary.symbols_of(known).collect())
     }
 
     #[test]
