@@ -128,7 +128,15 @@ pub struct ScoreArgs {
 }
 
 /// Arguments of `explain`.
+const EXPLAIN_HELP: &str = "\
+Examples:
+  clientcheck explain late-payments              what it looks for, and what it leads to
+  clientcheck explain late-payments acme.yaml    why it was found in a record, or was not
+
+`clientcheck rules list` shows the ids of all rules.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_HELP)]
 pub struct ExplainArgs {
     /// The rule, by its id
     pub rule: String,
@@ -152,7 +160,13 @@ pub struct ExplainArgs {
 }
 
 /// Arguments of `facts`.
+const FACTS_HELP: &str = "\
+Examples:
+  clientcheck facts                what rules may ask about, and what absence means
+  clientcheck facts acme.yaml      the same, with the values in a record";
+
 #[derive(Debug, Args)]
+#[command(after_help = FACTS_HELP)]
 pub struct FactsArgs {
     /// A record whose values to show
     pub record: Option<PathBuf>,

@@ -9,8 +9,9 @@ use walkdir::WalkDir;
 
 use super::args::RuleArgs;
 use super::output::{tell, tell_mistakes};
-use crate::diagnostic::{Diagnostic, Mistake, closest};
-use crate::rules::{Config, Loaded, Pack, decode_config, load};
+use crate::diagnostic::{self, Diagnostic, Format, Mistake, Severity, Tree, closest};
+use crate::record::decode;
+use crate::rules::{BUILT_IN, Config, Loaded, Pack, check, decode_config, load};
 
 /// The name of the user's settings.
 pub const CONFIG_FILE: &str = "clientcheck.yml";
@@ -20,6 +21,8 @@ pub const CONFIG_FILE: &str = "clientcheck.yml";
 pub struct InForce {
     /// The rulebook, its tests and warnings.
     pub loaded: Loaded,
+    /// The packs, in their order.
+    pub packs: Vec<Pack>,
     /// The settings.
     pub config: Config,
     /// Their file and its text, where there is one.
@@ -38,6 +41,14 @@ pub struct Library<'a> {
 /// Something in the rules is wrong; it was told. Nothing is scored then. Holds the mistakes that stand in files.
 #[derive(Debug, Default)]
 pub struct Refused(pub Vec<Diagnostic>);
+
+impl InForce {
+    /// The settings with their file and its text, where there is one.
+    #[must_use]
+    pub fn settings_read(&self) -> Option<(&str, &str, &Config)> {
+        self.settings.as_ref().map(|(name, text)| (name.as_str(), text.as_str(), &self.config))
+    }
+}
 
 impl<'a> Library<'a> {
     /// An empty library.
@@ -65,46 +76,35 @@ impl<'a> Library<'a> {
             None => (String::new(), String::new()),
             Some(path) => (path.display().to_string(), read(path)?),
         };
-        let config = decode_config(&name, &text).map_err(|mistakes| self.refuse_settings(mistakes, path, &name, &text))?;
-        let (packs, mut sources) = self.packs(path, &config, &name)?;
-        let settings = path.map(|_| (name.as_str(), text.as_str(), &config));
+        let (packs, mut sources, unknown) = self.packs(path, &name, &text)?;
         sources.push((name.clone(), text.clone()));
+        let config = match decode_config(&name, &text) {
+            Ok(config) if unknown.is_empty() => config,
+            Ok(_) | Err(_) => return Err(refuse(&everything_wrong(&packs, &name, &text, unknown), &sources)),
+        };
+        let settings = path.map(|_| (name.as_str(), text.as_str(), &config));
         let loaded = load(&packs, settings).map_err(|mistakes| refuse(&mistakes, &sources))?;
         tell_mistakes(&loaded.warnings, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
-        Ok(InForce { loaded, config, settings: path.map(|_| (name, text)) })
+        Ok(InForce { loaded, packs, config, settings: path.map(|_| (name, text)) })
     }
 
-    /// Mistakes in the settings hide none in the rules beside them.
-    fn refuse_settings(&self, mut mistakes: Vec<Diagnostic>, path: Option<&Path>, name: &str, text: &str) -> Refused {
-        let mut sources = vec![(name.to_owned(), text.to_owned())];
-        if let Ok((packs, texts)) = self.packs(path, &Config::default(), name) {
-            mistakes.extend(load(&packs, None).err().unwrap_or_default());
-            sources.extend(texts);
-        }
-        refuse(&mistakes, &sources)
-    }
-
-    fn packs(&self, config_path: Option<&Path>, config: &Config, config_name: &str) -> Result<(Vec<Pack>, Texts), Refused> {
+    /// The packs in force, their texts, and what is wrong with the names of packs in the settings.
+    fn packs(&self, config_path: Option<&Path>, name: &str, text: &str) -> Result<(Vec<Pack>, Texts, Vec<Diagnostic>), Refused> {
         let folder = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
         let mut packs = Vec::new();
         let mut sources = Vec::new();
+        let mut unknown = Vec::new();
         let mut add = |path: &Path| -> Result<(), Refused> {
             let files = read_pack(path)?;
             sources.extend(files.iter().cloned());
             packs.push(Pack::Files { name: path.display().to_string(), files });
             Ok(())
         };
-        let mut has_built_in = config.extends.is_none();
-        for pack in config.extends.iter().flatten() {
-            match pack.as_str() {
-                "built-in" => has_built_in = true,
-                other if closest(other, ["built-in"]).is_some() && !folder.join(other).exists() => {
-                    let mistake =
-                        Mistake::error("unknown-word", None, format!("there is no pack `{other}`")).with_closest(other, ["built-in"]);
-                    return Err(refuse(&[mistake.in_file(config_name)], &[]));
-                }
-                path => add(&plain_path(&folder.join(path)))?,
-            }
+        let extends = extended(text);
+        let has_built_in = extends.as_ref().is_none_or(|packs| packs.iter().any(|pack| pack == BUILT_IN));
+        for (index, pack) in extends.iter().flatten().enumerate().filter(|(_, pack)| *pack != BUILT_IN) {
+            let path = folder.join(pack);
+            if path.exists() { add(&plain_path(&path))? } else { unknown.push(unknown_pack(index, pack, name, text)) }
         }
         for path in &self.args.rules {
             add(&plain_path(path))?;
@@ -112,19 +112,56 @@ impl<'a> Library<'a> {
         if has_built_in && !self.args.no_built_in {
             packs.insert(0, Pack::BuiltIn);
         }
-        if packs.is_empty() {
+        if packs.is_empty() && unknown.is_empty() {
             tell("error: there are no rules: the built-in ones are left out, and no others are named with --rules");
             return Err(Refused::default());
         }
-        Ok((packs, sources))
+        Ok((packs, sources, unknown))
     }
+}
+
+/// The packs that settings name, even if something else in them is wrong.
+#[must_use]
+pub fn extended(text: &str) -> Option<Vec<String>> {
+    let settings = decode::<serde_json::Value>(text, Format::Yaml).ok()?;
+    let packs = settings.get("extends")?.as_array()?;
+    Some(packs.iter().filter_map(serde_json::Value::as_str).map(str::to_owned).collect())
+}
+
+/// What is wrong with the name of a pack in the settings.
+#[must_use]
+pub fn unknown_pack(index: usize, pack: &str, name: &str, text: &str) -> Diagnostic {
+    let place = diagnostic::Path::of(["extends"]).index(index);
+    let span = Tree::parse(text, Format::Yaml).ok().and_then(|tree| tree.span(&place));
+    let mistake = Mistake::error("unknown-pack", span, format!("there is no pack `{pack}`"));
+    let mistake = match closest(pack, [BUILT_IN]) {
+        Some(word) => mistake.with_label(format!("did you mean `{word}`?")).with_suggestion(word),
+        None => mistake.with_label("no file or folder of this name lies beside these settings"),
+    };
+    mistake.in_file(name)
+}
+
+/// Mistakes in the settings hide none behind them, and none in the rules beside them. Where a pack is missing, nobody can
+/// say which rules there are.
+fn everything_wrong(packs: &[Pack], name: &str, text: &str, unknown: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let told = check(packs, Some((name, text))).diagnostics;
+    let is_whole = unknown.is_empty();
+    let may_come_of_it = |one: &Diagnostic| one.code == "missing-file" || one.code == "unknown-rule" && one.suggestion.is_none();
+    let told = told.into_iter().filter(|one| is_whole || !may_come_of_it(one));
+    let (mut own, mut others): (Vec<_>, Vec<_>) = told.partition(|one| one.file == name);
+    own.extend(unknown);
+    own.sort_by_key(|one| one.span);
+    others.retain(|one| one.severity == Severity::Error);
+    others.extend(own);
+    others
 }
 
 /// Tells mistakes in rules and settings, and that nothing is scored.
 fn refuse(mistakes: &[Diagnostic], sources: &[(String, String)]) -> Refused {
     tell_mistakes(mistakes, &|file| sources.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()));
     let files: std::collections::BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
-    let count = if mistakes.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", mistakes.len()) };
+    let errors = mistakes.iter().filter(|mistake| mistake.severity == Severity::Error).count();
+    let count = if errors == 1 { "1 mistake".to_owned() } else { format!("{errors} mistakes") };
     let place = match files.into_iter().collect::<Vec<_>>().as_slice() {
         [one] => format!("in {}", crate::diagnostic::plain_line(one)),
         several => format!("in {} files", several.len()),

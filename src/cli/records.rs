@@ -285,8 +285,11 @@ pub fn load_bytes(bytes: Vec<u8>, format: Format, name: &str) -> Result<Loaded, 
             return Err(Unreadable::alone(not_utf8(error.as_bytes(), valid).in_file(name)));
         }
     };
-    if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        let empty = Mistake::error("empty", None, "the file is empty").with_note("a record needs at least `client: { name: ... }`");
+    let is_comment = |line: &str| format == Format::Yaml && line.starts_with('#');
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    if lines.peek().is_none() || lines.all(is_comment) {
+        let message = if text.contains('#') { "there are only comments in this file" } else { "the file is empty" };
+        let empty = Mistake::error("empty", None, message).with_note("a record needs at least `client: { name: ... }`");
         return Err(Unreadable::alone(empty.in_file(name)));
     }
     match decode::<Record>(&text, format) {

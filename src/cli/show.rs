@@ -16,6 +16,7 @@ use crate::diagnostic::{Format, closest, plain_line};
 use crate::evaluate::{Look, Outcome, RuleLook, explain};
 use crate::facts::{FACTS, Facts, Kind, List, Value, in_words};
 use crate::report::{screen, to_json};
+use crate::rules::words_of;
 
 fn write(text: &str) -> anyhow::Result<u8> {
     let mut output = Output::open(None)?;
@@ -26,6 +27,10 @@ fn write(text: &str) -> anyhow::Result<u8> {
 
 /// Reads one record for a command that takes one; none if it cannot be read, which was told.
 fn one_record(path: &Path, book: &InForce) -> Option<Loaded> {
+    if path.is_dir() {
+        tell(&format!("error: {} is a folder: name one record in it", plain_line(&path.display().to_string())));
+        return None;
+    }
     let format = if path.extension().is_some_and(|end| end == "json") { Format::Json } else { Format::Yaml };
     let outcome = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
@@ -71,14 +76,14 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     let rulebook = &book.loaded.rulebook;
     let Some(rule) = rulebook.rule(&args.rule) else {
         let meant = closest(&args.rule, rulebook.rules.iter().map(|rule| rule.id.as_str()));
-        let meant = meant.map_or_else(|| "all ids stand under `clientcheck score -v`".to_owned(), |id| format!("did you mean `{id}`?"));
+        let meant = meant.map_or_else(|| other_meaning(&args.rule, &book), |id| format!("did you mean `{id}`?"));
         tell(&format!("error: there is no rule `{}`: {meant}", plain_line(&args.rule)));
         return Ok(FAILED);
     };
     let look = screen::Look { width: width(), colour: uses_colour(args.color, &std::io::stdout()), verbose: args.verbose };
     let Some(path) = &args.record else {
         return match args.format {
-            DataFormat::Table => write(&screen::rule(rule, rulebook, &look)),
+            DataFormat::Table => write(&screen::rule(rule, &words_of(rule, &book.packs, book.settings_read()), rulebook, &look)),
             DataFormat::Json => write(
                 &(to_json(
                     &json!({ "schema_version": 1, "rule": rule.id, "title": rule.title, "category": rule.category.word(), "side": rule.side.word(), "about": rule.about, "sources": rule.sources, "founded_on": rule.founded_on.word(), "ladder": rule.ladder, "pack": rule.pack }),
@@ -116,6 +121,21 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
             )
         }
     }
+}
+
+/// What a word is that is no rule's id, and where the ids are.
+fn other_meaning(word: &str, book: &InForce) -> String {
+    let rulebook = &book.loaded.rulebook;
+    let what = if book.loaded.off.iter().any(|off| off == word) {
+        "it is switched off in clientcheck.yml; "
+    } else if rulebook.actions.contains_key(word) {
+        "that is an action; "
+    } else if rulebook.lexicons.iter().any(|lexicon| lexicon == word) {
+        "that is a lexicon; "
+    } else {
+        ""
+    };
+    format!("{what}`clientcheck rules list` shows all rules")
 }
 
 /// Runs `facts`; the exit code.

@@ -130,7 +130,7 @@ pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
     let rule = look.rule;
     let main = rule.selections.first().filter(|_| rule.has_list);
     let list = main.map(|selection| selection.list);
-    let tests = main.map(|selection| names(&selection.matching)).unwrap_or_default();
+    let tests = main.map(|selection| clause_in_words(&selection.matching)).unwrap_or_default();
     let items = main.map(|selection| items(look, selection.list, &selection.matching)).unwrap_or_default();
     let levels = rule.levels.iter().map(|level| {
         let mut asked = Vec::new();
@@ -185,9 +185,11 @@ fn collect_searches(clause: &Clause, searches: &mut Vec<(&'static Field, Wanted)
     clause.any.iter().chain(&clause.none).for_each(|inner| collect_searches(inner, searches));
 }
 
-fn names(clause: &Clause) -> Vec<String> {
+/// A condition in words, one text for each of its tests: `words at most 200`.
+#[must_use]
+pub fn clause_in_words(clause: &Clause) -> Vec<String> {
     let own = clause.tests.iter().map(|(field, check)| format!("{} {}", field.name, check_in_words(check, field.kind)));
-    let all = |inner: &Clause| names(inner).join(" and ");
+    let all = |inner: &Clause| clause_in_words(inner).join(" and ");
     let any = clause.any.iter().map(all).collect::<Vec<_>>().join(", or ");
     let any = (!any.is_empty()).then(|| format!("either {any}"));
     let none = clause.none.iter().map(|inner| format!("not: {}", all(inner)));
@@ -292,7 +294,7 @@ pub fn follow_in_words(follow: &Follow) -> String {
         Order::NotFollowedBy => "not followed by",
         Order::PrecededBy => "preceded by",
     };
-    let which = names(&follow.matching).join(", ");
+    let which = clause_in_words(&follow.matching).join(", ");
     let which = if which.is_empty() { String::new() } else { format!(" ({which})") };
     format!("{order} {}{which} within {}", follow.list, follow.within)
 }

@@ -14,7 +14,9 @@ use rustc_hash::FxHashSet;
 use crate::facts::{Answer, Fact, Facts, List, Missing, Value};
 use crate::rules::{Clause, Measure, Order, Query, Rule, Rulebook, Says, Scoring};
 
-pub use explain::{Asked, Explained, FoundWords, ItemAnswer, LevelAnswer, bounds_in_words, check_in_words, explain, follow_in_words};
+pub use explain::{
+    Asked, Explained, FoundWords, ItemAnswer, LevelAnswer, bounds_in_words, check_in_words, clause_in_words, explain, follow_in_words,
+};
 pub use items::{Look, TextsRead};
 pub use measures::RuleLook;
 pub use tell::Range;

@@ -25,7 +25,7 @@ pub use compile::is_id;
 pub use file::{
     Band, Category, Condition, Expected, FoundedOn, LevelFile, Outcome, Plain, Question, RuleFile, RuleTest, Sequence, Side, Test, TestForm,
 };
-pub use load::{BUILT_IN, Checked, Loaded, Pack, check, decode_config, load};
+pub use load::{BUILT_IN, Checked, Loaded, Pack, WordList, check, decode_config, load, words_of};
 pub use rule::{Atom, Bound, Bounds, Check, Clause, Follow, Level, Limit, Measure, Order, Query, Rule, Says, Selection, Tenths, Weight};
 pub use schemas::{FileKind, editor_schema, published};
 pub use settings::{Action, AsidePlace, Config, LanguageFile, LexiconFile, Override, Protects, Scoring, SetAside, Sources};

@@ -120,6 +120,30 @@ pub struct Bands {
     pub critical: Quantity,
 }
 
+/// Bands that begin elsewhere.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BandsChange {
+    /// watch begins here.
+    pub watch: Option<Quantity>,
+    /// high begins here.
+    pub high: Option<Quantity>,
+    /// critical begins here.
+    pub critical: Option<Quantity>,
+}
+
+impl BandsChange {
+    /// The bands with what is changed.
+    #[must_use]
+    pub fn applied_to(&self, bands: &Bands) -> Bands {
+        Bands {
+            watch: self.watch.unwrap_or(bands.watch),
+            high: self.high.unwrap_or(bands.high),
+            critical: self.critical.unwrap_or(bands.critical),
+        }
+    }
+}
+
 /// From how many points on a finding has a severity; below the first it is mild.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -243,8 +267,8 @@ pub struct Config {
     #[serde(default)]
     #[schemars(schema_with = "by_category")]
     pub caps: BTreeMap<Category, Quantity>,
-    /// Other bands.
-    pub bands: Option<Bands>,
+    /// Other bands; those that are left out stay as they are.
+    pub bands: Option<BandsChange>,
     /// Findings that do not count for one client, for a while.
     #[serde(default)]
     pub set_aside: Vec<SetAside>,

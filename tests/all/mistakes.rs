@@ -159,6 +159,7 @@ fn a_lexicon_is_checked_like_a_rule() {
         told(&["rules", "check"], "tests/planted/lexicon/lexicons/rude.en.yml"),
         [
             "1:1 `lexcon` unknown-key -> lexicon",
+            "1:9 `rude` unused-lexicon",
             "2:11 `english` unknown-language -> en",
             "4:9 `two` bad-weight -> 2",
             "5:3 `\"\"` bad-phrase",
@@ -167,8 +168,24 @@ fn a_lexicon_is_checked_like_a_rule() {
             "8:3 `\"… off\"` bad-phrase",
             "9:3 `damn` duplicate-key",
             "10:11 `yes` bad-weight",
+            "11:9 `2.55` bad-weight",
+            "12:8 `1000` bad-weight",
         ]
     );
+}
+
+#[test]
+fn a_lexicon_that_no_rule_asks_for_is_told() {
+    assert_eq!(
+        told(&["rules", "check"], "tests/planted/unused/lexicons/hostilty.en.yml"),
+        ["1:10 `hostilty` unused-lexicon -> hostility", "4:12 `2,5` bad-weight -> 2.5"]
+    );
+}
+
+#[test]
+fn scoring_tells_as_much_of_wrong_settings_as_a_check_of_them() {
+    let settings = "tests/planted/settings/clientcheck.yml";
+    assert_eq!(told(&["score", "examples/loewe.yaml", "--config"], settings), told(&["rules", "check"], settings));
 }
 
 #[test]

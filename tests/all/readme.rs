@@ -97,38 +97,39 @@ fn a_sign_of_ones_own_is_written_as_the_readme_says() {
     }
 }
 
-/// JSON as a person would lay it out: what fits on a line stands on one, words of a list fill their lines.
+/// The README's JSON is so wide at most.
+const WIDTH: usize = 150;
+
+/// JSON as a person would lay it out: what fits on a line stands on one, and plain values fill their lines.
 fn laid_out(json: &str, indent: usize) -> String {
-    const WIDTH: usize = 150;
     let pad = " ".repeat(indent + 2);
     let Some(inner) = json.strip_prefix(['{', '[']).and_then(|rest| rest.strip_suffix(['}', ']'])) else { return json.to_owned() };
     let spaced = |member: &str| member.replace("\":", "\": ").replace("\",\"", "\", \"").replace(",\"", ", \"").replace("},{", "}, {");
     if indent > 0 && indent + json.len() + json.matches([',', ':']).count() <= WIDTH {
         return spaced(json);
     }
-    let members = members(inner);
-    let lines: Vec<String> = if members.iter().all(|member| member.starts_with('"') && member.ends_with('"') && !member.contains(':')) {
-        let mut lines = vec![String::new()];
-        for member in members {
-            let line = lines.last_mut().expect("a line");
-            if line.is_empty() {
-                line.push_str(member);
-            } else if pad.len() + line.chars().count() + member.chars().count() + 3 <= WIDTH {
-                line.push_str(&format!(", {member}"));
-            } else {
-                lines.push(member.to_owned());
-            }
-        }
-        lines
-    } else {
-        let one = |member: &str| match member.strip_prefix('"').and_then(|rest| rest.split_once("\":")) {
-            Some((key, value)) if !member.ends_with('"') || value.starts_with('"') => format!("\"{key}\": {}", laid_out(value, indent + 2)),
-            _ => laid_out(member, indent + 2),
-        };
-        members.into_iter().map(one).collect()
+    let one = |member: &str| match member.strip_prefix('"').and_then(|rest| rest.split_once("\":")) {
+        Some((key, value)) if !member.ends_with('"') || value.starts_with('"') => format!("\"{key}\": {}", laid_out(value, indent + 2)),
+        _ => laid_out(member, indent + 2),
     };
+    let lines = filled(members(inner).into_iter().map(one), pad.len());
     let (open, close) = (&json[..1], &json[json.len() - 1..]);
     format!("{open}\n{pad}{}\n{}{close}", lines.join(&format!(",\n{pad}")), " ".repeat(indent))
+}
+
+/// Members on lines: plain ones share a line as long as they fit, all others have their own.
+fn filled(members: impl Iterator<Item = String>, indent: usize) -> Vec<String> {
+    let is_plain = |member: &str| !member.ends_with(['}', ']']);
+    let mut lines: Vec<String> = Vec::new();
+    for member in members {
+        match lines.last_mut() {
+            Some(line) if is_plain(line) && is_plain(&member) && indent + line.chars().count() + member.chars().count() + 3 <= WIDTH => {
+                line.push_str(&format!(", {member}"));
+            }
+            _ => lines.push(member),
+        }
+    }
+    lines
 }
 
 /// The members of a JSON object or list: what stands between the commas that are in no text and in nothing deeper.

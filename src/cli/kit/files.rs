@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use crate::cli::args::RuleArgs;
 use crate::cli::output::tell;
-use crate::cli::packs::{CONFIG_FILE, Refused, config_in_force, plain_path, read, read_pack};
-use crate::diagnostic::{self, Diagnostic, Format, Mistake, Tree, closest, plain_line};
-use crate::record::decode;
+use crate::cli::packs::{CONFIG_FILE, Refused, config_in_force, extended, plain_path, read, read_pack, unknown_pack};
+use crate::diagnostic::{Diagnostic, plain_line};
 use crate::rules::{BUILT_IN, Pack, built_in_text};
 
 /// Packs with everything that they need, and which of their files are asked about.
@@ -105,8 +102,18 @@ pub fn gather(args: &RuleArgs, paths: &[PathBuf]) -> Result<Gathered, Refused> {
     Ok(gathered)
 }
 
+/// Settings are told by their name, and by their keys under another one.
 fn is_config(path: &Path) -> bool {
-    path.is_file() && path.file_name().is_some_and(|name| name == CONFIG_FILE)
+    let reads_so = || std::fs::read_to_string(path).is_ok_and(|text| has_keys_of_settings(&text));
+    path.is_file() && (path.file_name().is_some_and(|name| name == CONFIG_FILE) || reads_so())
+}
+
+/// Keys that nothing but settings has.
+const OF_SETTINGS: [&str; 7] = ["extends", "me", "rules", "lexicons", "caps", "bands", "set_aside"];
+
+fn has_keys_of_settings(text: &str) -> bool {
+    let has_one = |keys: &[&str]| keys.iter().any(|key| has_key(text, key));
+    has_one(&OF_SETTINGS) && !has_one(&OF_A_RULE) && !has_one(&["client", "index", "entries"])
 }
 
 /// The packs that the settings and the flags name.
@@ -124,26 +131,12 @@ fn packs_in_force(args: &RuleArgs, config: Option<&Path>, gathered: &mut Gathere
             gathered.add_pack(&path)?;
             continue;
         }
-        let place = diagnostic::Path::of(["extends"]).index(index);
-        let span = Tree::parse(&text, Format::Yaml).ok().and_then(|tree| tree.span(&place));
-        let mistake = Mistake::error("unknown-pack", span, format!("there is no pack `{pack}`"));
-        let mistake = match closest(pack, [BUILT_IN]) {
-            Some(word) => mistake.with_label(format!("did you mean `{word}`?")).with_suggestion(word),
-            None => mistake.with_label("no file or folder of this name lies beside these settings"),
-        };
-        gathered.told.push(mistake.in_file(&name));
+        gathered.told.push(unknown_pack(index, pack, &name, &text));
     }
     for path in &args.rules {
         gathered.add_pack(path)?;
     }
     Ok(())
-}
-
-/// The packs that settings name, even if something else in them is wrong.
-fn extended(text: &str) -> Option<Vec<String>> {
-    let settings = decode::<Value>(text, Format::Yaml).ok()?;
-    let packs = settings.get("extends")?.as_array()?;
-    Some(packs.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
 /// A path that was named: what of it is not in force yet becomes a pack.

@@ -9,7 +9,7 @@ use super::prose::Prose;
 use super::rule::either;
 use super::words::{listed, points, safe, short_path, signed};
 use crate::diagnostic::Path;
-use crate::evaluate::{Asked, Explained, ItemAnswer, LevelAnswer, check_in_words};
+use crate::evaluate::{Asked, Explained, FoundWords, ItemAnswer, LevelAnswer, check_in_words};
 use crate::facts::{Answer, Facts, List, Value, field};
 use crate::report::{ActionReport, FindingReport, NotEvaluated, Report, SetAsideReport};
 use crate::rules::Rule;
@@ -116,7 +116,7 @@ fn entries(
     let mut items: Vec<&ItemAnswer> = explained.items.iter().collect();
     items.sort_by_key(|item| {
         let day = facts.span(list, item.index).first;
-        (item.counts != Answer::Yes, matches!(item.counts, Answer::No), std::cmp::Reverse((day.is_some(), day)))
+        (rank(item, explained), std::cmp::Reverse((day.is_some(), day)))
     });
     let shown = if look.verbose || items.len() <= ENTRIES + 1 { items.len() } else { ENTRIES };
     // Which columns mean what is told above the table, so that many or long tests fit too.
@@ -130,18 +130,13 @@ fn entries(
     let columns = [gives_way("Entry")].into_iter().chain(has_days.then(|| left("Day")));
     let columns = columns.chain(letters.iter().map(|letter| left(letter.as_str()).at_most(14)));
     let mut sheet = Sheet::new(columns.chain([left(""), left("Evidence")]));
-    // Of a single test everything would fail only that one; and a text without the words is not near to one with them.
-    let is_search = |place: usize| explained.tests.get(place).is_some_and(|test| test.contains("text ") && !test.starts_with("not: "));
-    let is_near = |item: &ItemAnswer| {
-        explained.tests.len() > 1 && item.counts == Answer::No && item.only_failing().is_some_and(|place| !is_search(place))
-    };
     for item in items.iter().take(shown) {
         let path = facts.path(list, item.index);
         let day = facts.span(list, item.index).first.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let tests = item.tests.iter().take(letters.len()).map(|(value, answer)| Spot::from(test(value, *answer)));
         let counts = match item.counts {
             Answer::Yes => "counts",
-            Answer::No if is_near(item) => "nearly",
+            Answer::No if is_near(item, explained) => "nearly",
             Answer::No => "-",
             Answer::CannotTell(_) => "?",
         };
@@ -150,7 +145,7 @@ fn entries(
     }
     let more = items.len() - shown;
     let more = if more == 0 { String::new() } else { Prose::new().inked(&format!("and {more} more; all with -v"), Ink::DIM).fill(look) };
-    let near = if items.iter().take(shown).any(|item| is_near(item)) {
+    let near = if items.iter().take(shown).any(|item| is_near(item, explained)) {
         Prose::new().inked("nearly: it passes every test but one", Ink::DIM).fill(look)
     } else {
         String::new()
@@ -158,27 +153,62 @@ fn entries(
     legend + &sheet.draw(look) + &more + &near
 }
 
-/// The phrases that were found, with their weights where they have some; what counts comes first.
+/// Whether it passes every test but one. Of a single test everything would fail only that one; and a text without the
+/// words is not near to one with them.
+fn is_near(item: &ItemAnswer, explained: &Explained) -> bool {
+    let is_search = |place: usize| explained.tests.get(place).is_some_and(|test| test.contains("text ") && !test.starts_with("not: "));
+    explained.tests.len() > 1 && item.counts == Answer::No && item.only_failing().is_some_and(|place| !is_search(place))
+}
+
+/// What counts comes first, then what may count, then what nearly does.
+fn rank(item: &ItemAnswer, explained: &Explained) -> u8 {
+    match item.counts {
+        Answer::Yes => 0,
+        Answer::CannotTell(_) => 1,
+        Answer::No if is_near(item, explained) => 2,
+        Answer::No => 3,
+    }
+}
+
+/// The phrases that were found, with their weights where they have some; what counts comes first. Courtesy alone is no
+/// news.
 fn words_found(explained: &Explained, line_of: &dyn Fn(&Path) -> Option<String>, look: &Look) -> String {
-    let mut items: Vec<&ItemAnswer> = explained.items.iter().filter(|item| !item.found.is_empty()).collect();
+    let weighs = |item: &ItemAnswer| item.found.iter().any(|found| found.weight.as_ref().is_none_or(|(_, tenths)| *tenths > 0));
+    let mut items: Vec<&ItemAnswer> = explained.items.iter().filter(|item| look.verbose || weighs(item)).collect();
+    items.retain(|item| !item.found.is_empty());
     if items.is_empty() {
         return String::new();
     }
-    items.sort_by_key(|item| (item.counts != Answer::Yes, std::cmp::Reverse(item.index)));
+    items.sort_by_key(|item| (rank(item, explained), std::cmp::Reverse(item.index)));
     let mut sheet =
         Sheet::new([gives_way("What was found"), left("By the phrase").at_most(30), right("Weight"), left("Of"), left("Evidence")]);
     for item in items.iter().take(if look.verbose { usize::MAX } else { ENTRIES }) {
         let line = line_of(&item.path).map(|line| short_line(&line)).unwrap_or_default();
-        for found in &item.found {
+        for (place, found) in item.found.iter().enumerate() {
             let (of, weight) = match &found.weight {
                 Some((lexicon, tenths)) => (safe(lexicon), signed((*tenths).into())),
                 None => ("the rule".to_owned(), String::new()),
             };
             let words = quote(&safe(&found.words), None, NAME_CELLS);
             sheet.row([words.into(), quote(&safe(&found.phrase), None, NAME_CELLS).into(), weight.into(), of.into(), line.as_str().into()]);
+            if let Some((lexicon, sum)) = sum_behind(&item.found, place) {
+                sheet.bold_row(["together".into(), "".into(), signed(sum.into()).into(), safe(lexicon).into(), line.as_str().into()]);
+            }
         }
     }
-    sheet.draw(look)
+    let more = if look.verbose { 0 } else { items.len().saturating_sub(ENTRIES) };
+    let more =
+        if more == 0 { String::new() } else { Prose::new().inked(&format!("and {more} more entries; all with -v"), Ink::DIM).fill(look) };
+    sheet.draw(look) + &more
+}
+
+/// What the words of a lexicon weigh together, behind the last of several.
+fn sum_behind(found: &[FoundWords], place: usize) -> Option<(&str, i32)> {
+    let lexicon_of = |found: &FoundWords| found.weight.as_ref().map(|(lexicon, _)| lexicon.clone());
+    let (lexicon, _) = found.get(place)?.weight.as_ref()?;
+    let is_last = found.get(place + 1).and_then(lexicon_of).as_ref() != Some(lexicon);
+    let of_it = || found.iter().filter_map(|found| found.weight.as_ref()).filter(|(other, _)| other == lexicon);
+    (is_last && of_it().count() > 1).then(|| (lexicon.as_str(), of_it().map(|(_, tenths)| tenths).sum()))
 }
 
 fn test(value: &str, answer: Answer) -> String {

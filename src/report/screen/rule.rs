@@ -4,23 +4,28 @@ use super::Look;
 use super::ink::Ink;
 use super::layout::{Sheet, Spot, gives_way, left, right};
 use super::prose::Prose;
-use super::words::{listed, paragraphs, points};
-use crate::evaluate::{bounds_in_words, check_in_words, follow_in_words};
+use super::words::{listed, paragraphs, points, safe, signed};
+use crate::evaluate::{bounds_in_words, check_in_words, clause_in_words, follow_in_words};
 use crate::facts::Kind;
 use crate::record::Stage;
-use crate::rules::{Category, Clause, FoundedOn, Level, Measure, Query, Rule, Rulebook, Selection, Side, Tenths};
+use crate::rules::{Category, Check, Clause, FoundedOn, Level, Measure, Query, Rule, Rulebook, Selection, Side, Tenths, WordList};
 use crate::score::Severity;
 
 /// A condition is written in so many cells; a longer one takes more lines.
 const CONDITION_CELLS: usize = 38;
+/// Where conditions begin, below the sentence that they end.
+const CONDITIONS_BEGIN: usize = 3;
+/// So many phrases and words of each language are shown.
+const SOME_WORDS: usize = 4;
 
 /// What a rule looks for and why, where from, and what it leads to.
 #[must_use]
-pub fn rule(rule: &Rule, book: &Rulebook, look: &Look) -> String {
+pub fn rule(rule: &Rule, words: &[WordList], book: &Rulebook, look: &Look) -> String {
     let about: Vec<String> = paragraphs(&rule.about).iter().map(|paragraph| Prose::new().say(paragraph).fill(look)).collect();
     let mut blocks = vec![head(rule, look)];
     blocks.extend(about);
     blocks.push(looks_at(rule, look));
+    blocks.push(vocabulary(rule, words, look));
     blocks.push(levels(rule, book, look));
     blocks.push(ladder(rule, book, look));
     blocks.push(sureness(rule, book, look));
@@ -55,7 +60,8 @@ fn looks_at(rule: &Rule, look: &Look) -> String {
     if rule.selections.is_empty() {
         text += &Prose::new().say("It asks single facts only; each level below says which.").fill(look);
     }
-    for (place, selection) in rule.selections.iter().enumerate() {
+    let is_new = |place: usize| !rule.selections.iter().take(place).any(|other| is_same(other, &rule.selections[place]));
+    for (place, selection) in rule.selections.iter().enumerate().filter(|(place, _)| is_new(*place)) {
         let also = if place > 0 { "also " } else { "" };
         let time = selection.within.map(|within| format!(" of the last {within}")).unwrap_or_default();
         let list = in_words(selection);
@@ -79,10 +85,12 @@ fn looks_at(rule: &Rule, look: &Look) -> String {
     if let Some(stages) = &rule.stages {
         text += &Prose::new().say(&format!("It applies while the stage is {}.", either(stages))).fill(look);
     }
-    if !rule.languages.is_empty() {
-        text += &Prose::new().say(&format!("Its phrases are in these languages: {}.", rule.languages.join(", "))).fill(look);
-    }
     text
+}
+
+/// Whether two levels ask of the same entries.
+fn is_same(one: &Selection, other: &Selection) -> bool {
+    one.pool == other.pool && one.matching == other.matching
 }
 
 fn in_words(selection: &Selection) -> String {
@@ -97,38 +105,71 @@ pub(super) fn either(stages: &[Stage]) -> String {
     }
 }
 
-/// One row for each test, with the meaning of its field.
+/// One row for each test, with the meaning of its field; then the alternatives and what comes before or after.
 fn conditions(clause: &Clause, look: &Look) -> String {
-    let mut rows = Vec::new();
-    collect(clause, 0, &mut rows);
     let mut sheet = Sheet::new([left("").at_most(1), left("").at_most(CONDITION_CELLS), gives_way("")]);
-    for (condition, meaning) in rows {
-        sheet.row(["".into(), condition.into(), meaning.into()]);
+    for (field, check) in &clause.tests {
+        sheet.row(["".into(), format!("{} {}", field.name, check_in_words(check, field.kind)).into(), field.meaning.into()]);
     }
-    sheet.draw(look)
+    let mut text = if sheet.is_empty() { String::new() } else { sheet.draw(look) };
+    let mut say = |words: &str, indent: usize| text += &Prose::new().say(words).fill_indented(look, indent, indent + 2);
+    for (word, inner) in [("any of", &clause.any), ("none of", &clause.none)] {
+        if !inner.is_empty() {
+            say(word, CONDITIONS_BEGIN);
+        }
+        for alternative in inner {
+            say(&format!("- {}", clause_in_words(alternative).join(" and ")), CONDITIONS_BEGIN);
+        }
+    }
+    clause.sequences.iter().for_each(|follow| say(&follow_in_words(follow), CONDITIONS_BEGIN));
+    text
 }
 
-fn collect(clause: &Clause, depth: usize, rows: &mut Vec<(String, &'static str)>) {
-    let dashes = "- ".repeat(depth);
-    for (field, check) in &clause.tests {
-        rows.push((format!("{dashes}{} {}", field.name, check_in_words(check, field.kind)), field.meaning));
+/// Some of the phrases and words that it looks for, by language.
+fn vocabulary(rule: &Rule, words: &[WordList], look: &Look) -> String {
+    if words.is_empty() {
+        return String::new();
     }
-    for (word, inner) in [("any of", &clause.any), ("none of", &clause.none)] {
-        if inner.is_empty() {
-            continue;
-        }
-        rows.push((format!("{dashes}{word}"), ""));
-        for alternative in inner {
-            let is_single = alternative.tests.len() + alternative.sequences.len() + alternative.any.len() + alternative.none.len() == 1;
-            if is_single {
-                collect(alternative, depth + 1, rows);
-            } else {
-                rows.push((format!("{dashes}- all of"), ""));
-                collect(alternative, depth + 2, rows);
-            }
-        }
+    let least = |name: &str| rule.selections.iter().filter_map(|selection| least_weight(&selection.matching, name)).min();
+    let mut sheet = Sheet::new([left("Words"), left("Language"), gives_way("Some of them")]);
+    let mut before = None;
+    for list in words {
+        let name = list.lexicon.as_deref().unwrap_or("its phrases");
+        let shown = some_of(list, list.lexicon.as_deref().and_then(least));
+        let more = list.entries.len().saturating_sub(shown.len());
+        let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+        let title = if before.replace(name) == Some(name) { "".into() } else { safe(name).into() };
+        sheet.row([title, safe(&list.language).into(), (shown.join(", ") + &more).into()]);
     }
-    rows.extend(clause.sequences.iter().map(|follow| (format!("{dashes}{}", follow_in_words(follow)), "")));
+    let has_weights = words.iter().any(|list| list.lexicon.is_some());
+    let weights = "The number behind a word is its weight; what is found in one text is added up.";
+    let weights = if has_weights { Prose::new().inked(weights, Ink::DIM).fill(look) } else { String::new() };
+    sheet.draw(look) + &weights
+}
+
+/// A few phrases from everywhere in a list; of a lexicon among those that are enough alone, or else among the heaviest.
+fn some_of(list: &WordList, enough: Option<i32>) -> Vec<String> {
+    let weight = |entry: &&(String, Option<i32>)| entry.1.unwrap_or_default();
+    let heaviest = list.entries.iter().map(|entry| weight(&entry)).max().unwrap_or_default();
+    let bar = enough.map_or(i32::MIN, |enough| enough.min(heaviest));
+    let eligible: Vec<_> = list.entries.iter().filter(|entry| weight(entry) >= bar).collect();
+    let step = (eligible.len() / SOME_WORDS).max(1);
+    let shown = eligible.iter().skip((step - 1) / 2).step_by(step).take(SOME_WORDS);
+    shown
+        .map(|(phrase, weight)| {
+            let weight = weight.map(|tenths| format!(" {}", signed(tenths.into()))).unwrap_or_default();
+            format!("\"{}\"{weight}", safe(phrase))
+        })
+        .collect()
+}
+
+/// How much the words of a lexicon must weigh for a condition, in tenths.
+fn least_weight(clause: &Clause, name: &str) -> Option<i32> {
+    let own = clause.tests.iter().filter_map(|(_, check)| match check {
+        Check::Text { lexicon: Some(weight), .. } if weight.name == name => Some(weight.at_least),
+        Check::Is(_) | Check::OneOf(_) | Check::Bounds(_) | Check::Lacks { .. } | Check::Text { .. } => None,
+    });
+    own.chain(clause.any.iter().filter_map(|inner| least_weight(inner, name))).min()
 }
 
 /// What each level asks, and how much it counts.

@@ -40,6 +40,26 @@ pub struct TestForm {
     pub lexicon: Option<String>,
 }
 
+impl Test {
+    /// The phrases that it looks for, by language, if it looks for any.
+    #[must_use]
+    pub fn mentions(&self) -> Option<&BTreeMap<String, Vec<Plain>>> {
+        match self {
+            Self::Form(form) => form.mentions_any.as_ref(),
+            Self::Value(_) => None,
+        }
+    }
+
+    /// The lexicon that it weighs words by, if it weighs any.
+    #[must_use]
+    pub fn lexicon(&self) -> Option<&str> {
+        match self {
+            Self::Form(form) => form.lexicon.as_deref(),
+            Self::Value(_) => None,
+        }
+    }
+}
+
 /// How many words of a list may be missing.
 #[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use crate::rules::compile::as_yes_or_no;
 use crate::rules::file::{Condition, Plain, Question, RuleFile, Test};
 use crate::rules::languages::unknown_language;
 use crate::rules::problem::{Problem, Problems, bad_phrase, unknown};
-use crate::rules::settings::{AsidePlace, Config, LexiconFile, Override, SetAside};
+use crate::rules::settings::{AsidePlace, BandsChange, Config, LexiconFile, Override, SetAside};
 use crate::rules::source::Source;
 use crate::text::check_phrase;
 
@@ -20,7 +20,7 @@ impl Shelf<'_> {
     pub(super) fn apply(&mut self, config: &Config, source: &Source<'_>) {
         let mut problems = Problems::default();
         if let Some(bands) = &config.bands {
-            sense::bands(bands, &Path::of(["bands"]), &mut problems);
+            self.change_bands(bands, &mut problems);
         }
         for (category, cap) in &config.caps {
             sense::at_least_nothing(cap, Path::of(["caps"]).key(category.word()), &mut problems);
@@ -55,6 +55,27 @@ impl Shelf<'_> {
         }
         self.told.extend(source.tell(problems));
         self.set_aside = with_places(&config.set_aside, source);
+    }
+
+    /// Bands still begin one above the other, those of the settings and those that stay. What is wrong is told of one that
+    /// was written.
+    fn change_bands(&self, change: &BandsChange, problems: &mut Problems) {
+        let Some(bands) = self.bands() else { return };
+        let path = Path::of(["bands"]);
+        let whole = change.applied_to(bands);
+        let steps = [("watch", &change.watch, &whole.watch), ("high", &change.high, &whole.high)];
+        let above = [("high", &change.high, &whole.high), ("critical", &change.critical, &whole.critical)];
+        for ((below, _, low), (above, written, high)) in steps.into_iter().zip(above).filter(|((.., low), (.., high))| high.0 <= low.0) {
+            problems.add(match written {
+                Some(_) => Problem::at(path.key(above), "does-not-rise", format!("`{above}` does not begin above `{below}`"))
+                    .label(format!("write more than {}", low.0.normalize())),
+                None => Problem::at(path.key(below), "does-not-rise", format!("`{below}` does not begin below `{above}`"))
+                    .label(format!("write less than {}, or another `{above}` beside it", high.0.normalize())),
+            });
+        }
+        if change.critical.as_ref().is_some_and(|critical| critical.0 > Decimal::ONE_HUNDRED) {
+            problems.add(sense::beyond_the_index(&path));
+        }
     }
 
     fn change_lexicons(&mut self, config: &Config, problems: &mut Problems) {

@@ -3,6 +3,7 @@
 mod changes;
 mod sense;
 mod shelf;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use super::source::Source;
 use crate::diagnostic::{Diagnostic, Format, Severity};
 use crate::record;
 use shelf::{Depth, Shelf};
+pub use words::{WordList, words_of};
 
 /// The name of the pack that comes with the program.
 pub const BUILT_IN: &str = "built-in";

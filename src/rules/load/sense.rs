@@ -75,14 +75,17 @@ fn bad_weight(weight: &Plain, path: Path) -> Problem {
     };
     match meant.filter(|number| !number.is_zero()) {
         Some(number) => problem.suggest(number.to_string()),
-        None => problem.label("write a number like 2 or -0.5"),
+        None => problem.label("write a number like 2 or -0.5, in whole tenths and no further from 0 than 100"),
     }
 }
 
-/// A weight in tenths.
+/// A weight in tenths: no part of one is passed over, and what weighs more than any points is a slip.
 pub(super) fn tenths(weight: &Plain) -> Option<i32> {
     match weight {
-        Plain::Number(number) => number.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32()),
+        Plain::Number(number) if number.abs() <= Decimal::ONE_HUNDRED && number.round_dp(1) == *number => {
+            number.checked_mul(Decimal::TEN).and_then(|tenths| tenths.to_i32())
+        }
+        Plain::Number(_) => None,
         Plain::Bool(_) | Plain::Text(_) => None,
     }
 }
@@ -146,11 +149,15 @@ pub(super) fn scoring(scoring: &Scoring) -> Problems {
 }
 
 /// Where bands begin.
-pub(super) fn bands(bands: &Bands, path: &Path, problems: &mut Problems) {
+fn bands(bands: &Bands, path: &Path, problems: &mut Problems) {
     rising(&[("watch", &bands.watch), ("high", &bands.high), ("critical", &bands.critical)], path, problems);
     if bands.critical.0 > Decimal::ONE_HUNDRED {
-        problems.add(Problem::at(path.key("critical"), "out-of-range", "the index ends at 100").note("this band would never be reached"));
+        problems.add(beyond_the_index(path));
     }
+}
+
+pub(super) fn beyond_the_index(bands: &Path) -> Problem {
+    Problem::at(bands.key("critical"), "out-of-range", "the index ends at 100").note("this band would never be reached")
 }
 
 fn rising(steps: &[(&str, &Quantity)], path: &Path, problems: &mut Problems) {

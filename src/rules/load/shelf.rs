@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::sense;
 use super::{BUILT_IN, Loaded, Pack};
+use super::{sense, words};
 use crate::diagnostic::{Diagnostic, Path, Severity};
 use crate::rules::compile::{Workshop, compile};
 use crate::rules::doubts;
 use crate::rules::file::RuleFile;
 use crate::rules::problem::{Problem, Problems, unknown};
-use crate::rules::settings::{Action, Config, LanguageFile, LexiconFile, Scoring, SetAside, Sources};
+use crate::rules::settings::{Action, Bands, Config, LanguageFile, LexiconFile, Scoring, SetAside, Sources};
 use crate::rules::source::{Source, Sourced};
 use crate::rules::{Clause, Rule, Rulebook, Selection};
 use crate::text::{LexiconId, ReaderBuilder};
@@ -71,6 +71,8 @@ pub(super) struct Shelf<'a> {
     pub rules: Vec<Sourced<'a, RuleFile>>,
     actions: BTreeMap<String, Sourced<'a, Action>>,
     pub lexicons: Vec<LexiconFile>,
+    /// The name of each lexicon that has a file, with the file.
+    lexicon_sources: Vec<(String, Source<'a>)>,
     /// The names of the lexicons, and the sets of rules, that the prepared reader holds.
     pub prepared_lexicons: Vec<String>,
     prepared_sets: Option<BTreeMap<String, u32>>,
@@ -110,6 +112,11 @@ impl<'a> Shelf<'a> {
         }
         shelf.one_rule_for_each_id();
         shelf
+    }
+
+    /// The bands of the packs.
+    pub(super) fn bands(&self) -> Option<&Bands> {
+        self.scoring.as_ref().map(|scoring| &scoring.bands)
     }
 
     fn put_built_in(&mut self, depth: Depth) {
@@ -157,6 +164,7 @@ impl<'a> Shelf<'a> {
             Held::Lexicon(mut lexicon) => {
                 let problems = sense::lexicon(&mut lexicon.content);
                 self.told.extend(lexicon.source.tell(problems));
+                self.lexicon_sources.push((lexicon.content.lexicon.clone(), lexicon.source));
                 self.lexicons.push(lexicon.content);
             }
             Held::Language(language) => {
@@ -278,6 +286,13 @@ impl<'a> Shelf<'a> {
     pub(super) fn doubt(&mut self) {
         let told: Vec<Vec<Diagnostic>> = self.rules.par_iter().map(|rule| doubts::tell(&rule.content, &rule.source)).collect();
         self.told.extend(told.into_iter().flatten());
+        let asked: BTreeSet<&str> = self.rules.iter().flat_map(|rule| words::lexicons_of(&rule.content)).collect();
+        for (name, source) in self.lexicon_sources.iter().filter(|(name, source)| source.text.is_some() && !asked.contains(name.as_str())) {
+            let message = format!("no rule asks for the lexicon `{name}`");
+            let problem = unknown(Path::of(["lexicon"]), "unused-lexicon", message, name, asked.iter().copied());
+            let told = source.tell(Problems(vec![problem.note("its words would never count").into_doubt()]));
+            self.told.extend(told);
+        }
     }
 
     /// The rulebook.
@@ -326,7 +341,7 @@ impl<'a> Shelf<'a> {
         if let Some(config) = config {
             scoring.caps.extend(config.caps.clone());
             if let Some(bands) = &config.bands {
-                scoring.bands = bands.clone();
+                scoring.bands = bands.applied_to(&scoring.bands);
             }
         }
         let pools = share_pools(&mut rules);

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::report::assess;
 use crate::report::screen::sample::day;
 use crate::report::screen::{Look, facts_of, facts_table, outcome, rule};
-use crate::rules::{Pack, Rulebook, load};
+use crate::rules::{Pack, Rulebook, load, words_of};
 
 /// A small record, read as JSON.
 fn record() -> Record {
@@ -35,11 +35,12 @@ fn every_rule_is_explained_with_and_without_a_record() {
     let line_of = |path: &crate::diagnostic::Path| Some(format!("clients/of/two/thousand/twenty-six/acme.yaml:{}", path.steps().len()));
     for one in &book.rules {
         let explained = crate::evaluate::explain(&crate::evaluate::RuleLook::new(&all, one));
+        let words = words_of(one, &[Pack::BuiltIn], None);
         for look in [SHORT, LONG, Look { width: 60, ..SHORT }] {
-            let (alone, with_record) = (rule(one, &book, &look), outcome(&report, one, &explained, &facts, &line_of, &look));
+            let (alone, with_record) = (rule(one, &words, &book, &look), outcome(&report, one, &explained, &facts, &line_of, &look));
             is_tidy(&alone, look.width);
             is_tidy(&with_record, look.width);
-            assert_eq!(alone, stripped(&rule(one, &book, &in_colour(look))));
+            assert_eq!(alone, stripped(&rule(one, &words, &book, &in_colour(look))));
             assert_eq!(with_record, stripped(&outcome(&report, one, &explained, &facts, &line_of, &in_colour(look))));
         }
     }
