@@ -334,6 +334,7 @@ impl<'r> Run<'r> {
         add_me(&mut loaded.record, book.config.me.as_ref());
         let unknown = unknown_ids(&loaded, &book.loaded.rulebook, &book.loaded.off);
         loaded.warnings.extend(unknown);
+        loaded.warnings.sort_by(|one, other| (&one.file, one.span).cmp(&(&other.file, other.span)));
         let source: &Source = &loaded.source;
         tell_mistakes(&loaded.warnings, &|file| source.text_of(file));
         let as_of = day_for(&loaded.record, self.args.as_of);

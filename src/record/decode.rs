@@ -105,9 +105,9 @@ fn too_large(bytes: usize) -> Mistake {
     Mistake::error(
         "too-large",
         None,
-        format!("{} MB is more than the {} MB that a record may have", bytes.div_ceil(1 << 20), MAX_RECORD_BYTES >> 20),
+        format!("{} MB is more than the {} MB that such a file may have", bytes.div_ceil(1 << 20), MAX_RECORD_BYTES >> 20),
     )
-    .with_note("many messages belong into a `messages_file` beside the record")
+    .with_note("in a record, many messages belong into a `messages_file` beside it")
 }
 
 struct Refused {

@@ -258,6 +258,7 @@ pub struct Contract {
 /// When to pay, and what a delay costs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "net_days": 30 }]))]
 pub struct PaymentTerms {
     /// Days until an invoice is due.
     pub net_days: Option<u16>,

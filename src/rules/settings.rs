@@ -199,8 +199,10 @@ pub struct StepSettings {
 #[serde(deny_unknown_fields)]
 pub struct LexiconFile {
     /// Its name in rules.
+    #[schemars(extend("examples" = ["hostility"]))]
     pub lexicon: String,
     /// Its language, like en.
+    #[schemars(extend("examples" = ["en"]))]
     pub language: String,
     /// Whether an entry counts behind a negator too. Left out: it does not.
     pub behind_not: Option<BehindNot>,

@@ -228,11 +228,24 @@ pub(super) fn words(listed: &[&str]) -> String {
     joined(listed.iter().take(IN_A_SENTENCE).map(|word| format!("`{word}`")).chain(more).collect())
 }
 
+/// A value as one writes it on one line: `{ net_days: 30 }`.
+fn in_a_line(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(entries) => format!("[{}]", entries.iter().map(in_a_line).collect::<Vec<_>>().join(", ")),
+        Value::Object(keys) => {
+            let members = keys.iter().map(|(key, value)| format!("{key}: {}", in_a_line(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
 /// An example of what a schema expects.
 fn example(leaf: &Layers) -> Option<String> {
     let given = leaf.get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
     if let Some(given) = given {
-        return Some(given.as_str().map_or_else(|| given.to_string(), str::to_owned));
+        return Some(in_a_line(given));
     }
     if let Some(expects) = leaf.text(words::EXPECTS) {
         return split_example(expects).1.map(str::to_owned);

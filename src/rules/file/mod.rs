@@ -77,8 +77,10 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct RuleFile {
     /// The rule's name in files and on the command line; it names the problem, never the cure.
+    #[schemars(extend("examples" = ["friday-calls"]))]
     pub id: String,
     /// The sign in a few words.
+    #[schemars(extend("examples" = ["Calls on Friday evenings"]))]
     pub title: String,
     /// What it is about; decides which cap holds.
     pub category: Category,
@@ -127,6 +129,7 @@ pub struct RuleFile {
     #[schemars(with = "String")]
     pub fades: Option<String>,
     /// The actions in the order in which they are tried.
+    #[schemars(extend("examples" = [["state-hours", "let-go"]]))]
     pub ladder: Vec<String>,
     /// Its tests.
     #[serde(default)]
