@@ -45,11 +45,12 @@ pub fn recognise(first_bytes: &[u8], file_name: &str) -> Option<MessageSource> {
     }
     let text = mail::detect(first_bytes);
     let text = text.trim_start_matches(['\u{FEFF}', '\r', '\n', ' ', '\t']);
-    if text.starts_with(['{', '[']) {
-        return recognise_json(text, file_name);
-    }
     let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
+    // iPhones write a bracket before the date: `[20.06.21, 14:30:00] Ann: ...`.
+    if text.starts_with(['{', '[']) && chat::Head::read(first).is_none() {
+        return recognise_json(text, file_name);
+    }
     if mail::is_separator(first.as_bytes()) {
         return Some(MessageSource::Mbox);
     }

@@ -26,6 +26,7 @@ mod writers;
 
 pub use edit::{Refused, edit, new_record};
 pub use item::{Account, Batch, HoursItem, InvoiceItem, Item, MessageItem, Origin, Party, PaymentItem, Person, Settlement, Skipped};
+pub use mail::MAILING_LIST;
 pub use messages::{
     DateOrder as ChatDates, MessageOptions, MessageReader, MessageSource, RECOGNISED_BY, Sink, Unreadable, left_out_of_maildir, recognise,
     slack_rank,

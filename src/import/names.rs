@@ -46,7 +46,7 @@ impl PlainName {
     /// The plain name.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        let words = words(name);
+        let words = words_or_signs(name);
         let is_form = |spelling: &&str| words.strip_suffix(*spelling).is_some_and(|rest| rest.ends_with(' '));
         // The longest spelling that fits: `pty ltd` before `ltd`.
         let spellings = FORMS.iter().flat_map(|form| form.iter().map(|spelling| (form[0], *spelling)));
@@ -87,6 +87,12 @@ impl PlainName {
         let joined = |name: &Self| name.words.replace(' ', "");
         is_long_enough && (begins || joined(self) == joined(other) || strsim::jaro_winkler(&self.words, &other.words) >= ALIKE)
     }
+}
+
+/// The words of a name; of one without letters, its signs as they are.
+fn words_or_signs(name: &str) -> String {
+    let words = words(name);
+    if words.is_empty() { name.split_whitespace().collect::<Vec<_>>().join(" ") } else { words }
 }
 
 /// The words of a name: letters and digits in small letters and without marks, one space between.
@@ -179,6 +185,7 @@ mod tests {
         assert!(same("Kupari Oy", "KUPARI"));
         assert!(same("Straße 9 AG", "Strasse 9"));
         assert!(same("星河科技", "星河科技"));
+        assert!(same(" 🌊🌊", "🌊🌊 ") && !same("🌊", "🌱"), "signs are a name too");
     }
 
     #[test]

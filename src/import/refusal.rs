@@ -216,7 +216,7 @@ fn no_preset(message: String, file: &str, line: u64, header: &[String], closest:
         let missing = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         mistake = mistake.with_note(format!("the closest is `{name}`, which needs {of} columns and misses {missing}"));
     }
-    mistake.with_note(format!("to say yourself what its columns are: clientcheck import --make-map {} > my-columns.yml", quoted(file)))
+    mistake.with_note(format!("to say yourself what its columns are: clientcheck import --make-map {} > my-columns.yaml", quoted(file)))
 }
 
 fn doubtful_dates(rows: &[TwoReadings]) -> Mistake {
@@ -232,8 +232,8 @@ fn doubtful_dates(rows: &[TwoReadings]) -> Mistake {
 /// How the style of numbers is said.
 fn say_in_a_map(map: &str) -> String {
     format!(
-        "say which: clientcheck import --show-preset {map} > my-columns.yml, add the line `numbers: point` (1,234.56) \
-         or `numbers: comma` (1.234,56), and import with --map my-columns.yml"
+        "say which: clientcheck import --show-preset {map} > my-columns.yaml, add the line `numbers: point` (1,234.56) \
+         or `numbers: comma` (1.234,56), and import with --map my-columns.yaml"
     )
 }
 

@@ -133,3 +133,61 @@ fn a_client_that_was_renamed_there_keeps_its_record() {
     assert_eq!(text.matches("- number:").count(), 2, "{text}");
     assert_eq!(std::fs::read_dir(folder.path().join("clients")).expect("a folder").count(), 1);
 }
+
+#[test]
+fn where_no_message_can_be_imported_each_is_accounted_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("acme.yaml"), "client: { name: Acme }\n").expect("a record");
+    let mail = "From: ann@acme.example\nTo: jo@studio.example\nSubject: x\n";
+    std::fs::write(folder.path().join("undated.eml"), format!("{mail}\nHello\n")).expect("a mail");
+    std::fs::write(
+        folder.path().join("list.eml"),
+        format!("{mail}List-Id: <all.acme.example>\nDate: Mon, 20 Jan 2025 10:00:00 +0000\n\nHello\n"),
+    )
+    .expect("a mail");
+    let run_on = |file: &str| {
+        let output = run(folder.path(), &["import", "messages", file, "--into", "acme.yaml", "--me", "jo@studio.example", "--yes"]);
+        assert_eq!(output.status.code(), Some(2));
+        told(&output)
+    };
+    let undated = run_on("undated.eml");
+    assert!(undated.contains("this mail has no date") && undated.contains("undated.eml: 1 message; 1 unreadable"), "{undated}");
+    let list = run_on("list.eml");
+    assert!(list.contains("1 skipped (mailing list)") && list.contains("--with-lists"), "{list}");
+}
+
+#[test]
+fn a_record_that_may_only_be_read_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = folder.path().join("acme.yaml");
+    let text = "client: { name: Client 0 }\n";
+    std::fs::write(&record, text).expect("a record");
+    let mut permissions = std::fs::metadata(&record).expect("a record").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&record, permissions).expect("permissions");
+    std::fs::write(folder.path().join("a.csv"), export(0, 1)).expect("a file");
+    let output = run(folder.path(), &["import", "invoices", "a.csv", "--into", "acme.yaml", "--yes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("acme.yaml may only be read; nothing was written"), "{}", told(&output));
+    assert_eq!(std::fs::read_to_string(&record).expect("a record"), text);
+}
+
+#[test]
+fn what_cannot_be_a_target_is_told_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.csv"), export(0, 1)).expect("a file");
+    std::fs::write(folder.path().join("bank.csv"), "Date,Name,Description,Amount\n2026-02-20,Client 0,N-0000,100.00\n").expect("a file");
+    let output = run(folder.path(), &["import", "invoices", "a.csv", "--into", "a.csv/acme.yaml", "--yes"]);
+    assert!(told(&output).contains("a.csv is a file, not a folder"), "{}", told(&output));
+    let output = run(folder.path(), &["import", "payments", "bank.csv", "--into", "clients/", "--yes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("import invoices first"), "{}", told(&output));
+}
+
+#[test]
+fn a_second_document_in_a_record_is_called_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("acme.yaml"), "client: { name: Acme }\n---\nclient: { name: Kupari }\n").expect("a record");
+    let output = run(folder.path(), &["score", "acme.yaml"]);
+    assert!(told(&output).contains("a second document begins here"), "{}", told(&output));
+}

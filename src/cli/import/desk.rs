@@ -148,14 +148,16 @@ impl<'a> Desk<'a> {
 
     /// Begins the record that `--into` names, if there is none: for the one client that the export has rows of.
     fn begin_single(&mut self, kind: Kind, batches: &[(String, Batch)]) -> Result<(), Stop> {
-        let Target::File(path, format) = self.target else { return Ok(()) };
-        if !self.held.is_empty() {
-            return Ok(());
-        }
-        let shown = plain_line(&path.display().to_string()).into_owned();
-        if kind == Kind::Payments && !batches.iter().any(|(_, batch)| batch.items.iter().any(|item| matches!(item, Item::Invoice(_)))) {
-            return Err(Stop::because(format!("there is no {shown}; import its invoices first, so that payments can find them")));
-        }
+        let has_invoices = || batches.iter().any(|(_, batch)| batch.items.iter().any(|item| matches!(item, Item::Invoice(_))));
+        let is_lost = self.held.is_empty() && kind == Kind::Payments && !has_invoices();
+        let (path, format) = match self.target {
+            Target::Folder(path) | Target::File(path, _) if is_lost => {
+                let shown = plain_line(&path.display().to_string()).into_owned();
+                return Err(Stop::because(format!("nothing is in {shown} yet; import invoices first, so that payments can find them")));
+            }
+            Target::File(path, format) if self.held.is_empty() => (path, format),
+            Target::Folder(_) | Target::File(..) => return Ok(()),
+        };
         let mut known = Clients::default();
         let mut counts: Vec<u64> = Vec::new();
         for (_, batch) in batches {

@@ -13,7 +13,8 @@ use super::{Changed, Round, Stop, carry_out, me_of_settings, show, tell_rows, zo
 use crate::cli::output::tell;
 use crate::diagnostic::plain_line;
 use crate::import::{
-    Account, ChatDates, Clients, Covered, MessageItem, MessageOptions, MessageReader, Myself, Outcome, Plan, Skipped, Tally, Writers, edit,
+    Account, ChatDates, Clients, Covered, MAILING_LIST, MessageItem, MessageOptions, MessageReader, Myself, Outcome, Plan, Skipped, Tally,
+    Writers, edit,
 };
 use crate::record::{Client, Me};
 
@@ -39,15 +40,15 @@ pub fn run(args: &MessagesArgs) -> Result<u8, Stop> {
     let mut sorted = Sorted::new(me, clients, reading.options.zone)?;
     let accounts = reading.read(&mut |nth, message| sorted.take(nth, &message))?;
     let sorted = sorted.finish()?;
-    let mistakes: usize = accounts.iter().map(|(_, account)| account.mistakes.len()).sum();
+    let account = together(&accounts);
+    let mistakes = account.1.mistakes.len();
     if mistakes > 0 && args.into.strict {
         let rows = show::counted(mistakes as u64, "message");
         return Err(Stop::because(format!("{rows} cannot be read, so nothing was written (--strict)")));
     }
     if sorted.messages == 0 {
-        return Err(Stop::because("there are no messages to import"));
+        return Err(nothing_to_import(&account));
     }
-    let account = together(&accounts);
     let new: Vec<Held> = held.into_iter().filter(|held| held.is_new).collect();
     carry_out(&args.into, &target, &mut || round(&target, &new, &sorted, &account))
 }
@@ -221,6 +222,14 @@ fn together(accounts: &[(String, Account)]) -> (String, Account) {
     (name, all)
 }
 
+/// Says what became of all messages where none is left.
+fn nothing_to_import((name, account): &(String, Account)) -> Stop {
+    tell(&show::account(name, account, &[], "message"));
+    let is_list = account.skipped.iter().any(|skipped| skipped.reason == MAILING_LIST);
+    let hint = if is_list { "; mails of mailing lists are read --with-lists" } else { "" };
+    Stop::because(format!("there are no messages that could be imported{hint}"))
+}
+
 fn round(target: &Target, new: &[Held], sorted: &Sorted, (name, account): &(String, Account)) -> Result<Round, Stop> {
     let mut held = target.read()?;
     if held.is_empty() {
@@ -292,7 +301,7 @@ fn strangers(sorted: &Sorted) -> Option<String> {
     let mut all: Vec<(&String, &u64)> = sorted.strangers.iter().collect();
     all.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
     let names: Vec<String> = all.iter().take(SHOWN).map(|(name, count)| format!("{name} ({count})")).collect();
-    let more = if all.len() > SHOWN { ", ..." } else { "" };
+    let more = all.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!(" and {more} others")).unwrap_or_default();
     (!names.is_empty()).then(|| {
         format!(
             "without a record: {}{more}. Is one of them a client? Add it to the emails or aliases of its record, or name it with --client",

@@ -29,7 +29,8 @@ use crate::record::{Me, Zone};
 use crate::rules::decode_config;
 use args::{ImportArgs, ImportCommand, IntoArgs};
 use ask::{Answer, ask};
-use store::{Locks, real, replace};
+use mailboxes::quoted;
+use store::{Locks, is_read_only, real, replace};
 use target::{Held, Target};
 
 /// Why an import ends early. Nothing was written.
@@ -193,6 +194,7 @@ fn carry_out(args: &IntoArgs, target: &Target, round: &mut dyn FnMut() -> Result
         tell("nothing was written (--dry-run)");
         return Ok(DONE);
     }
+    refuse_read_only(&made)?;
     if !args.yes {
         match ask(&format!("Write {}?", show::files(made.changes.len()))) {
             Answer::Yes => {}
@@ -222,8 +224,24 @@ fn carry_out(args: &IntoArgs, target: &Target, round: &mut dyn FnMut() -> Result
         put(change)?;
     }
     drop(locks);
-    tell(&format!("{} written", show::files(made.changes.len())));
+    let next = quoted(&args.into.display().to_string());
+    tell(&format!("{} written; next: clientcheck score {}", show::files(made.changes.len()), plain_line(&next)));
     Ok(DONE)
+}
+
+/// Whoever took the right to write from a file does not want it to change.
+fn refuse_read_only(made: &Round) -> Result<(), Stop> {
+    let files = made.changes.iter().flat_map(|change| {
+        let record = (change.text != change.held.text).then_some(change.held.path.as_path());
+        record.into_iter().chain(change.messages.as_ref().map(messages::Beside::path))
+    });
+    let kept: Vec<String> =
+        files.filter(|path| is_read_only(path)).map(|path| plain_line(&path.display().to_string()).into_owned()).collect();
+    match kept.as_slice() {
+        [] => Ok(()),
+        [one] => Err(Stop::because(format!("{one} may only be read; nothing was written"))),
+        several => Err(Stop::because(format!("{} may only be read; nothing was written", several.join(", ")))),
+    }
 }
 
 fn make_folders(target: &Target) -> Result<(), Stop> {

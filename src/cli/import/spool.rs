@@ -201,6 +201,12 @@ impl Known {
 }
 
 impl Beside {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The new messages.
     #[must_use]
     pub fn added_entries(&self) -> &[Entry] {

@@ -92,6 +92,12 @@ pub fn real(path: &Path) -> PathBuf {
     })
 }
 
+/// Whether there is a file that nobody may write to.
+#[must_use]
+pub fn is_read_only(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,6 +43,9 @@ impl Target {
     /// If it can be neither.
     pub fn of(into: &Path) -> Result<Self, Stop> {
         let ends = into.as_os_str().to_string_lossy();
+        if let Some(file) = into.ancestors().skip(1).find(|above| above.is_file()) {
+            return Err(Stop::because(format!("{} is a file, not a folder", plain_line(&file.display().to_string()))));
+        }
         if into.is_dir() || ends.ends_with(['/', std::path::MAIN_SEPARATOR]) {
             if into.is_file() || Path::new(ends.trim_end_matches(['/', '\\'])).is_file() {
                 return Err(Stop::because(format!("{} is a file, not a folder", plain_line(&ends))));

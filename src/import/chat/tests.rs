@@ -124,6 +124,8 @@ fn files_are_known_by_what_they_hold() {
         ("Subject: x\n y\nFrom: a@x\n\nHello", Some(MessageSource::Eml)),
         ("1234\nSubject: x\nFrom: a@x\n\nHello", Some(MessageSource::Eml)),
         ("\u{200E}[20/06/2021, 14:30:05] Ann: Hi\n", Some(MessageSource::WhatsApp)),
+        ("[20.06.21, 14:30:05] Ann: Hi\n", Some(MessageSource::WhatsApp)),
+        ("[20.6.2021 klo 14.30.18] Ann: Hi\n", Some(MessageSource::WhatsApp)),
         (TELEGRAM, Some(MessageSource::Telegram)),
         (DAY, Some(MessageSource::Slack)),
         (USERS, Some(MessageSource::Slack)),

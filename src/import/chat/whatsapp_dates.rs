@@ -48,10 +48,11 @@ pub(super) fn order(heads: &[Head<'_>]) -> Result<Order, Vec<Order>> {
     keep_least(&mut orders, |order| steps_back(heads, order));
     // That the same days come out of both is as good as one.
     orders.dedup_by(|one, other| heads.iter().all(|head| one.day(head.numbers) == other.day(head.numbers)));
+    // One change more may be chance: of two messages nobody can tell.
     if orders.len() > 1 {
-        orders.retain(|order| changes(heads, order.places[2]) >= changes(heads, order.places[1]));
-        let most = orders.iter().map(|order| changes(heads, order.places[2])).max();
-        orders.retain(|order| Some(changes(heads, order.places[2])) == most);
+        orders.retain(|order| changes(heads, order.places[2]) + 1 >= changes(heads, order.places[1]));
+        let most = orders.iter().map(|order| changes(heads, order.places[2])).max().unwrap_or_default();
+        orders.retain(|order| changes(heads, order.places[2]) + 1 >= most);
     }
     // Where a year stands first, the month follows; where dots stand, the day comes first. No language does otherwise.
     if orders.len() > 1 && year_at(0) {
@@ -117,5 +118,6 @@ mod tests {
     fn where_nothing_decides_both_orders_are_told() {
         assert_eq!(found(&["03/04/2021"]), Err(2));
         assert_eq!(found(&["03/04/21", "05/06/21"]), Err(2));
+        assert_eq!(found(&["03/04/2021", "04/04/2021"]), Err(2), "a day later, or a month");
     }
 }

@@ -48,14 +48,14 @@ impl<'t> Head<'t> {
             if index < 2 {
                 at.skip(is_space);
                 has_dots &= at.rest.starts_with('.');
-                if !at.take(|c| matches!(c, '/' | '.' | '-' | '\u{2010}'..='\u{2013}' | '年' | '月')) {
+                if !at.take(|c| matches!(c, '/' | '.' | '-' | '\u{2010}'..='\u{2013}' | '年' | '月' | '년' | '월')) {
                     return None;
                 }
                 at.skip(is_space);
             }
         }
         let between = at.until_digit()?;
-        let is_apart = between.starts_with(|c: char| is_space(c) || matches!(c, ',' | '.' | '日' | '،'));
+        let is_apart = between.starts_with(|c: char| is_space(c) || matches!(c, ',' | '.' | '日' | '일' | '،'));
         if !is_apart || between.len() > MOST_BETWEEN {
             return None;
         }
@@ -69,7 +69,7 @@ impl<'t> Head<'t> {
                 return None;
             }
         }
-        let behind = at.half_of_day(has_bracket)?;
+        let behind = at.half_of_day(has_bracket, between.contains('오'))?;
         let half = half(between).or_else(|| half(behind));
         let hour = match half {
             Some(Half::First) if hour == 12 => 0,
@@ -90,7 +90,7 @@ enum Half {
 /// The half of the day that a word tells.
 fn half(words: &str) -> Option<Half> {
     let letters: String = words.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    match letters.as_str() {
+    match letters.trim_start_matches(['日', '일']) {
         "am" | "上午" | "凌晨" | "早上" | "清晨" | "오전" | "午前" | "πμ" | "de" | "vm" | "ap" | "fm" => Some(Half::First),
         "pm" | "下午" | "晚上" | "中午" | "오후" | "午後" | "μμ" | "du" | "nm" | "ip" | "em" => Some(Half::Second),
         _ => None,
@@ -132,9 +132,11 @@ impl<'t> Place<'t> {
         Some(before)
     }
 
-    /// What stands between the time and what follows it: nothing, or the half of the day. Behind it begins the rest.
-    fn half_of_day(&mut self, has_bracket: bool) -> Option<&'t str> {
-        let is_end = |c: char| if has_bracket { c == ']' } else { matches!(c, '-' | '\u{2013}' | '\u{2014}' | ':') };
+    /// What stands between the time and what follows it: nothing, or the half of the day. Behind it begins the rest. Only
+    /// Korean, whose halves of the day stand before the time, puts a comma there.
+    fn half_of_day(&mut self, has_bracket: bool, has_comma: bool) -> Option<&'t str> {
+        let is_end =
+            |c: char| if has_bracket { c == ']' } else { matches!(c, '-' | '\u{2013}' | '\u{2014}' | ':') || c == ',' && has_comma };
         let end = self.rest.find(is_end).filter(|end| *end <= MOST_BETWEEN)?;
         let words = &self.rest[..end];
         if words.contains(|c: char| c.is_ascii_digit()) || (!words.trim_matches(is_space).is_empty() && half(words).is_none()) {
@@ -167,6 +169,8 @@ mod tests {
             ("[2024/12/31 下午9:41:00] Ann: Hi", [2024, 12, 31], "21:41:00"),
             ("2024年12月31日 21:41 - Ann: Hi", [2024, 12, 31], "21:41:00"),
             ("2024. 12. 31. 오후 9:41 - Ann: Hi", [2024, 12, 31], "21:41:00"),
+            ("2024년 12월 31일 오후 9:41, Ann: Hi", [2024, 12, 31], "21:41:00"),
+            ("2024年12月31日 下午9:41 - Ann: Hi", [2024, 12, 31], "21:41:00"),
             ("31/12/2014, 21:41: Ann: Hi", [31, 12, 2014], "21:41:00"),
             ("[31-12-14 12:41 AM] Ann: Hi", [31, 12, 14], "00:41:00"),
             ("31.12.14 um 21:41 - Ann: Hi", [31, 12, 14], "21:41:00"),

@@ -24,7 +24,7 @@ impl Halt {
 }
 
 const ALIAS: &str = "an alias (`*name`) stands here; write the list out, so that something can be added to it";
-const TABS: &str = "this is indented with tabs, or stands behind something else on its line";
+const TABS: &str = "this is indented with tabs, or stands behind something else on its line, like an anchor (`&name`)";
 const NO_BLOCK: &str = "a block of keys and values is expected here";
 const NO_LIST: &str = "a list is expected here";
 
@@ -207,7 +207,8 @@ impl<'a> Edits<'a> {
         self.list.push(Edit { at, removed: 0, depth, text });
     }
 
-    /// Inserts into brackets or braces, behind the last that stands in them: on lines of their own if that one has one.
+    /// Inserts into brackets or braces, behind the last that stands in them: on lines of their own if that one has one, and
+    /// below the comment behind it.
     fn add_between(&mut self, holder: Part<'_>, last: Option<(usize, usize)>, texts: &[String], depth: u8) -> Result<(), Halt> {
         let Some((start, end)) = last else {
             let inner = texts.join(", ");
@@ -218,14 +219,29 @@ impl<'a> Edits<'a> {
         };
         let line = self.text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let before = self.text.get(line..start).unwrap_or_default();
-        let between = if line > holder.range().start && before.chars().all(|c| matches!(c, ' ' | '\t')) {
-            format!(",{}{before}", self.line_end)
-        } else {
-            ", ".to_owned()
-        };
+        let has_own_line = line > holder.range().start && before.chars().all(|c| matches!(c, ' ' | '\t'));
+        if has_own_line && let Some((has_comma, at)) = self.behind_comment(end) {
+            if !has_comma {
+                self.list.push(Edit { at: end, removed: 0, depth, text: ",".to_owned() });
+            }
+            let last_comma = if has_comma { "," } else { "" };
+            let lines = texts.iter().map(|text| format!("{before}{text}")).collect::<Vec<_>>().join(&format!(",{}", self.line_end));
+            self.list.push(Edit { at, removed: 0, depth, text: format!("{lines}{last_comma}{}", self.line_end) });
+            return Ok(());
+        }
+        let between = if has_own_line { format!(",{}{before}", self.line_end) } else { ", ".to_owned() };
         let text = texts.iter().map(|text| format!("{between}{text}")).collect();
         self.list.push(Edit { at: end, removed: 0, depth, text });
         Ok(())
+    }
+
+    /// Whether a comma stands behind an offset, and where the next line begins, if otherwise only a comment does.
+    fn behind_comment(&self, end: usize) -> Option<(bool, usize)> {
+        let line = self.text.get(end..)?.split_inclusive('\n').next()?;
+        let bare = line.trim_start();
+        let has_comma = bare.starts_with(',');
+        let comment = bare.strip_prefix(',').unwrap_or(bare).trim_start();
+        (self.format == Format::Yaml && comment.starts_with('#') && line.ends_with('\n')).then_some((has_comma, end + line.len()))
     }
 
     fn is_on_one_line(&self, part: Part<'_>) -> bool {
@@ -244,7 +260,7 @@ impl<'a> Edits<'a> {
         let (mut start, mut line) = self.line_before(entry.range().start);
         loop {
             let line_text = line.trim_start_matches('\u{feff}');
-            let bare = line_text.trim_end();
+            let bare = without_properties(line_text);
             if bare.contains('\t') {
                 break;
             }
@@ -284,8 +300,9 @@ impl<'a> Edits<'a> {
     fn behind(&self, block: Part<'_>, indent: usize) -> Result<usize, Halt> {
         let mut at = self.line_behind(self.end_of(block)).ok_or_else(|| Halt::at(block, TABS))?;
         while let Some(line) = self.text.get(at..).and_then(|rest| rest.split_inclusive('\n').next()) {
-            let bare = line.trim_start_matches(' ');
-            if !bare.starts_with('#') || line.len() - bare.len() < indent.max(1) {
+            let bare = line.trim_start_matches([' ', '\t']);
+            let is_left = || !line.starts_with('\t') && line.len() - bare.len() < indent.max(1);
+            if !bare.starts_with('#') || is_left() {
                 break;
             }
             at += line.len();
@@ -330,4 +347,12 @@ impl<'a> Edits<'a> {
         }
         at
     }
+}
+
+/// A line up to an entry, without the anchor (`&name`) and the tag (`!!map`) behind its dash.
+fn without_properties(line: &str) -> &str {
+    let bare = line.trim_end();
+    let dash = bare.len() - bare.trim_start_matches([' ', '-', '\u{feff}']).len();
+    let (before, words) = bare.split_at(dash);
+    if words.split(' ').all(|word| word.starts_with(['&', '!'])) { before.trim_end() } else { bare }
 }

@@ -154,6 +154,21 @@ fn lists_that_are_empty_or_missing_begin() {
 }
 
 #[test]
+fn a_comment_stays_behind_what_it_is_about() {
+    let brackets = "client: { name: A }\ninvoices: [\n  { number: x }, # one\n  { number: y } # two\n  # three\n]\n";
+    let new = yaml(brackets, |plan| add(plan, invoice("z")));
+    let added = "  { number: \"z\", issue_date: 2025-05-02, amount: \"100.00\", source: { system: stripe } }\n";
+    assert_eq!(new, brackets.replace("  { number: y } # two\n", &format!("  {{ number: y }}, # two\n{added}")));
+    let tabbed = "client: { name: A }\ninvoices:\n  - number: x\n\t# of x\nstage: active\n";
+    let new = yaml(tabbed, |plan| add(plan, invoice("z")));
+    assert!(new.starts_with("client: { name: A }\ninvoices:\n  - number: x\n\t# of x\n  - number: \"z\"\n"), "{new}");
+    let braces = "client: { name: A }\ninvoices:\n  - {\n    number: x,\n    amount: 5, # five\n  }\n";
+    let new = yaml(braces, |plan| plan.push_payment(0, paid("2025-06-01", 1)));
+    let added = "    payments: [ { date: 2025-06-01, amount: \"1.00\" } ],\n";
+    assert_eq!(new, braces.replace("# five\n", &format!("# five\n{added}")));
+}
+
+#[test]
 fn nasty_layouts_are_extended() {
     let payment = |plan: &mut Plan| {
         plan.push_payment(0, paid("2025-06-01", 1));
@@ -182,6 +197,7 @@ fn nasty_layouts_are_extended() {
         "client: { name: A }\ninvoices:\n  - number: x\n    notes:\n\n\n# far below\nhours:\n",
         // Anchors that nothing refers to, tags, quotes, other words.
         "client: &c { name: A }\ninvoices:\n  - number: 'it''s x'   # 'quoted'\n",
+        "client: { name: A }\ninvoices:\n  - number: x\n  - &last { number: y }\n  - !!map &really\n    number: z\n",
         "client: { name: \"Å # no comment\" }\n\"invoices\":\n  - number: \"x\\\"y\"\n",
         "client: { name: A }\ninvoices:\n  - number: 星河\n    notes: \"two\n      lines\"\n",
         "client: { name: A }\ninvoices:\n  - {number: x,notes: \"a # b\"} # c\n",

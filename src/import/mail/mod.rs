@@ -32,6 +32,9 @@ use mbox::{Cut, Cutter};
 
 pub(in crate::import) use mbox::{begins_header, is_separator};
 
+/// Why mails of mailing lists are left out, unless they are asked for.
+pub const MAILING_LIST: &str = "mailing list";
+
 /// Reads mails, and remembers which it has seen.
 pub(super) struct Mails {
     headers: HeaderParser,
@@ -168,7 +171,7 @@ fn left_out(header: &Header, folder: Folder, with_lists: bool) -> Option<&'stati
     } else if header.content.kind == "multipart/report" {
         Some("delivery report")
     } else if status.is_list && !with_lists {
-        Some("mailing list")
+        Some(MAILING_LIST)
     } else if status.is_automatic || status.bounces_to_nobody {
         Some("automatic mail")
     } else if status.is_bulk && !with_lists {

@@ -19,6 +19,9 @@ pub struct InvoiceBook {
     seen: FxHashSet<usize>,
 }
 
+/// Many count their invoices anew each year: one number so many days apart is two invoices.
+const NUMBERED_ANEW: i64 = 180;
+
 /// How an invoice was known again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum KnownBy {
@@ -71,8 +74,16 @@ impl InvoiceBook {
             let source = all.get(*place).and_then(|invoice| invoice.source.as_ref());
             source.is_some_and(|source| source.system == system && source.id.is_some() && item.origin.id.is_some())
         };
+        let days_apart = |place: &usize| {
+            let known = all.get(*place).and_then(|invoice| invoice.issue_date);
+            known.zip(item.issue_date).map_or(0, |(Day(known), day)| (day - known).num_days().abs())
+        };
         if let Some(number) = &item.number {
-            let found: Vec<usize> = self.with_number(number).iter().copied().filter(|place| !is_other(place)).collect();
+            let found = self.with_number(number).iter().copied();
+            let mut found: Vec<usize> = found.filter(|place| !is_other(place) && days_apart(place) <= NUMBERED_ANEW).collect();
+            if found.iter().any(|place| days_apart(place) == 0) {
+                found.retain(|place| days_apart(place) == 0);
+            }
             match found.as_slice() {
                 [] => {}
                 [one] => return Ok(Some((*one, KnownBy::Number))),
@@ -344,6 +355,16 @@ mod tests {
         let mut plan = plan("invoices: [{ number: '0014', amount: 5 }]");
         assert_eq!(add(&mut plan, &item("14", 200)), Outcome::New);
         assert_eq!(add(&mut plan, &item("0014", 5)), Outcome::Updated, "it gets its date");
+    }
+
+    #[test]
+    fn numbers_that_begin_anew_each_year_are_other_invoices() {
+        let mut plan = plan("invoices: [{ number: '1', issue_date: 2024-05-02, amount: 5 }]");
+        let next = InvoiceItem { payments: vec![paid("2025-06-01", 5)], ..item("1", 5) };
+        assert_eq!((add(&mut plan, &next), add(&mut plan, &next)), (Outcome::New, Outcome::Unchanged));
+        let last = InvoiceItem { issue_date: Some(day("2024-05-02")), ..item("1", 5) };
+        assert_eq!(add(&mut plan, &last), Outcome::Unchanged);
+        assert!(plan.invoices()[0].payments.is_none() && plan.notes.is_empty());
     }
 
     #[test]

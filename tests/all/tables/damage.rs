@@ -105,7 +105,7 @@ fn a_table_that_no_preset_knows_is_shown_with_a_way_out() {
         "no preset for invoices fits this table\n  \
          its columns are, in line 1: `ContactName`, `InvoiceNumber`, `InvoiceDate`, `Reference`\n  \
          the closest is `xero`, which needs 4 columns and misses `Total`\n  \
-         to say yourself what its columns are: clientcheck import --make-map export.csv > my-columns.yml"
+         to say yourself what its columns are: clientcheck import --make-map export.csv > my-columns.yaml"
     );
 }
 
