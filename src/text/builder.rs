@@ -1,6 +1,5 @@
 //! Building a reader: phrases come in one by one, or as the build of this program prepared them, and a reader goes out.
 
-use std::borrow::Cow;
 use std::collections::hash_map;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,7 +54,7 @@ impl ReaderBuilder {
             patterns: Patterns::new(),
             ends: Rows::default(),
             entries: Rows::default(),
-            phrases: Cow::Borrowed(""),
+            phrases: Rows::default(),
             gates: Rows::default(),
             regexes: Vec::new(),
             targets: 0,
@@ -162,7 +161,7 @@ impl ReaderBuilder {
         let reader = &mut self.reader;
         let size = reader.patterns.size();
         let from = reader.phrases.len() as u32;
-        reader.phrases.to_mut().push_str(phrase);
+        reader.phrases.push_text(phrase);
         let to = reader.phrases.len() as u32;
         let needs_marks = matches!(self.steps.as_slice(), [Step::Word(word) | Step::Stem(word)]
             if without_marks(word).is_some_and(|plain| plain.len < FEWEST_PLAIN_LETTERS));

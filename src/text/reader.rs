@@ -3,7 +3,6 @@
 //! Behind the pass it is known in which languages the text is read; what was found in others does not count. Of several
 //! languages a lexicon takes the one in which most was found, so that one word is not counted twice.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,7 @@ use super::{Found, Wanted};
 
 /// Finds all phrases of all rules and lexicons in one pass. It does not change, and may be shared between threads.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Reader {
     pub(super) patterns: Patterns,
     /// For each node of the patterns, what ends there.
@@ -31,8 +31,7 @@ pub struct Reader {
     pub(super) gates: Rows<Gate>,
     /// All phrases as they were written, one behind the other.
     /// All phrases as they were written, one behind the other.
-    #[serde(borrow)]
-    pub(super) phrases: Cow<'static, str>,
+    pub(super) phrases: Rows<u8>,
     /// With the entry of each.
     pub(super) regexes: Vec<(CheckedRegex, u32)>,
     /// How many sets and lexicons there are, counted for each language.
@@ -74,7 +73,7 @@ impl Reader {
 
     fn find_with(&self, scratch: &mut Scratch, text: &str, understood: Languages, wanted: Wanted) -> Vec<Found<'_>> {
         self.visit(text, understood, scratch, &mut Figures::default());
-        let phrase = |entry: &Entry| self.phrases[entry.from as usize..entry.to as usize].trim();
+        let phrase = |entry: &Entry| self.phrases.text(entry.from as usize..entry.to as usize).trim();
         let found = |entry: &Entry, place| Found { place, phrase: phrase(entry), tenths: entry.tenths };
         let mut all: Vec<(Language, Found<'_>)> = Vec::new();
         for hit in &scratch.hits {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -160,6 +161,18 @@ impl<T: Row> Rows<T> {
 
     pub(super) fn clear(&mut self) {
         self.bytes = Cow::Borrowed(&[]);
+    }
+}
+
+impl Rows<u8> {
+    /// Adds the bytes of a text.
+    pub(super) fn push_text(&mut self, text: &str) {
+        self.bytes.to_mut().extend_from_slice(text.as_bytes());
+    }
+
+    /// The text that was added at these bytes.
+    pub(super) fn text(&self, place: Range<usize>) -> &str {
+        std::str::from_utf8(&self.bytes[place]).unwrap_or_default()
     }
 }
 
