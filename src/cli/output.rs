@@ -1,5 +1,6 @@
 //! Standard output and standard error: what is written where, when a pipe closes, and how wide and coloured it is.
 
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use anyhow::Context;
 use tempfile::NamedTempFile;
 
 use super::args::When;
-use crate::diagnostic::{Diagnostic, draw};
+use crate::diagnostic::{Diagnostic, draw, plain_line};
 
 /// Where the report goes. A file is written beside its place first, so that it is never half there.
 pub enum Output {
@@ -54,6 +55,41 @@ impl Output {
             }
         }
     }
+}
+
+/// Writes an answer to standard output.
+///
+/// # Errors
+/// If it cannot be written. A closed pipe is no error.
+pub fn write(text: &str) -> anyhow::Result<()> {
+    let mut output = Output::open(None)?;
+    output.write(text.as_bytes())?;
+    output.finish()
+}
+
+/// Writes a file that is not there yet; whether it was written. One that is there is never touched, and that is told.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_new(path: &Path, text: &str) -> anyhow::Result<bool> {
+    let shown = plain_line(&path.display().to_string()).into_owned();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", plain_line(&folder.display().to_string())))?;
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).with_context(|| format!("cannot write {shown}")),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            tell(&format!("error: {shown} is there already; it was not touched"));
+            Ok(false)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot write {shown}")),
+    }
+}
+
+/// A word for a shell, in quotes where it needs them.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | ':' | '+' | ',');
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// A new file in a folder, with the permissions that new files get; one that is replaced hands on its own.

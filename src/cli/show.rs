@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::args::{DataFormat, ExplainArgs, FactsArgs, RuleArgs};
 use super::explained;
-use super::output::{Output, tell, tell_mistakes, uses_colour, width};
+use super::output::{self, tell, tell_mistakes, uses_colour, width};
 use super::packs::{InForce, Library};
 use super::records::{Loaded, add_me, load_bytes, load_file};
 use super::score::{day_for, report_on};
@@ -19,10 +19,7 @@ use crate::report::{screen, to_json};
 use crate::rules::words_of;
 
 fn write(text: &str) -> anyhow::Result<u8> {
-    let mut output = Output::open(None)?;
-    output.write(text.as_bytes())?;
-    output.finish()?;
-    Ok(DONE)
+    output::write(text).map(|()| DONE)
 }
 
 /// Reads one record for a command that takes one; none if it cannot be read, which was told.

@@ -226,10 +226,3 @@ fn unreadable(name: &str, error: Unreadable) -> Stop {
         }
     }
 }
-
-/// A word for a shell, in quotes where it needs them.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | ':' | '+' | ',');
-    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}

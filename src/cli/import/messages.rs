@@ -10,7 +10,7 @@ pub use super::spool::Beside;
 use super::spool::Known;
 use super::target::{Held, Target, begin};
 use super::{Changed, Round, Stop, carry_out, me_of_settings, show, tell_rows, zone_of};
-use crate::cli::output::tell;
+use crate::cli::output::{quoted, tell};
 use crate::diagnostic::plain_line;
 use crate::import::{
     Account, ChatDates, Clients, Covered, MAILING_LIST, MessageItem, MessageOptions, MessageReader, Myself, Outcome, Plan, Skipped, Tally,
@@ -72,9 +72,9 @@ fn who_i_am(args: &MessagesArgs, settings: &Me, held: &[Held]) -> Vec<String> {
 fn propose_me(args: &MessagesArgs, writers: &Writers) -> Stop {
     let likely = writers.likely_me(3);
     let command = |me: &str| {
-        let files: Vec<String> = args.files.iter().map(|file| mailboxes::quoted(&file.display().to_string())).collect();
-        let into = mailboxes::quoted(&args.into.into.display().to_string());
-        format!("clientcheck import messages {} --into {into} --me {}", files.join(" "), mailboxes::quoted(me))
+        let files: Vec<String> = args.files.iter().map(|file| quoted(&file.display().to_string())).collect();
+        let into = quoted(&args.into.into.display().to_string());
+        format!("clientcheck import messages {} --into {into} --me {}", files.join(" "), quoted(me))
     };
     match likely.as_slice() {
         [] => Stop::because("who are you? say so with --me ADDRESS, or once and for all in clientcheck.yml: me: { emails: [...] }"),

@@ -20,7 +20,7 @@ use anyhow::Context;
 use chrono_tz::Tz;
 
 use super::args::RuleArgs;
-use super::output::{Output, tell, tell_mistakes};
+use super::output::{quoted, tell, tell_mistakes, write};
 use super::packs::{config_in_force, read};
 use super::{DONE, FAILED};
 use crate::diagnostic::{Mistake, plain, plain_line};
@@ -29,7 +29,6 @@ use crate::record::{Me, Zone};
 use crate::rules::decode_config;
 use args::{ImportArgs, ImportCommand, IntoArgs};
 use ask::{Answer, ask};
-use mailboxes::quoted;
 use store::{Locks, is_read_only, real, replace};
 use target::{Held, Target};
 
@@ -91,13 +90,6 @@ fn helps(args: &ImportArgs) -> Result<u8, Stop> {
         write(&show::list_of_presets(&presets()))?;
     }
     Ok(DONE)
-}
-
-/// Writes the answer to standard output.
-fn write(text: &str) -> Result<(), Stop> {
-    let mut output = Output::open(None)?;
-    output.write(text.as_bytes())?;
-    Ok(output.finish()?)
 }
 
 /// The bytes of an export, from a file or standard input.

@@ -6,10 +6,10 @@ use std::io;
 use serde::Serialize;
 
 use super::args::CheckArgs;
+use super::counted;
 use super::files::{Gathered, gather};
-use super::{counted, write};
 use crate::cli::args::DataFormat;
-use crate::cli::output::{tell, uses_colour};
+use crate::cli::output::{tell, uses_colour, write};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Diagnostic, Severity, draw, plain_line};
 use crate::report::{DiagnosticReport, to_json};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::args::ExportArgs;
-use super::{counted, write};
-use crate::cli::output::tell;
+use super::counted;
+use crate::cli::output::{tell, write};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::{closest, plain_line};
 use crate::rules::built_in_files;

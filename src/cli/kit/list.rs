@@ -8,9 +8,8 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use super::args::ListArgs;
-use super::write;
 use crate::cli::args::DataFormat;
-use crate::cli::output::{tell, tell_mistakes, uses_colour, width};
+use crate::cli::output::{tell, tell_mistakes, uses_colour, width, write};
 use crate::cli::packs::{InForce, Library};
 use crate::cli::records::{Input, add_me, find_inputs, further_down, load_file};
 use crate::cli::score::day_for;

@@ -9,7 +9,6 @@ mod list;
 mod new;
 mod test;
 
-use crate::cli::output::Output;
 use args::{RulesArgs, RulesCommand};
 
 /// Runs one of the commands of the kit; the exit code.
@@ -24,13 +23,6 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<u8> {
         RulesCommand::New(args) => new::run(args),
         RulesCommand::Export(args) => export::run(args),
     }
-}
-
-/// Writes the answer to standard output.
-fn write(text: &str) -> anyhow::Result<()> {
-    let mut output = Output::open(None)?;
-    output.write(text.as_bytes())?;
-    output.finish()
 }
 
 /// `1 test`, `3 tests`.

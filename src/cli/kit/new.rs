@@ -1,14 +1,7 @@
 //! `clientcheck rules new`: a rule to begin from, with comments that teach and a test that fails until it is written.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
-
-use anyhow::Context;
-
 use super::args::NewArgs;
-use super::write;
-use crate::cli::output::tell;
+use crate::cli::output::{tell, write, write_new};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::plain_line;
 use crate::rules::{built_in_files, is_id};
@@ -31,17 +24,10 @@ pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
         write(&text)?;
         return Ok(DONE);
     };
-    let shown = plain_line(&path.display().to_string()).into_owned();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).with_context(|| format!("cannot write {shown}"))?,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            tell(&format!("error: {shown} is there already; it was not touched"));
-            return Ok(FAILED);
-        }
-        Err(error) => return Err(error).with_context(|| format!("cannot write {shown}")),
+    if !write_new(path, &text)? {
+        return Ok(FAILED);
     }
+    let shown = plain_line(&path.display().to_string()).into_owned();
     write(&format!(
         "Written: {shown}\n\
          Its first test fails until you write your own phrases:  clientcheck rules test {shown}\n"

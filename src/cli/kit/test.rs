@@ -7,11 +7,11 @@ use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::args::TestArgs;
+use super::counted;
 use super::files::{Gathered, gather};
-use super::{counted, write};
 use crate::cli::args::DataFormat;
 use crate::cli::explained;
-use crate::cli::output::{tell, tell_mistakes, uses_colour, width};
+use crate::cli::output::{tell, tell_mistakes, uses_colour, width, write};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Format, Path, Tree, closest, plain_line};
 use crate::evaluate::{Failure, try_rule};

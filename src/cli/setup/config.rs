@@ -7,9 +7,8 @@ use std::path::Path as FilePath;
 use serde_json::{Value as Json, json};
 
 use super::args::{ConfigArgs, ConfigCommand, ShowArgs};
-use super::write;
 use crate::cli::args::DataFormat;
-use crate::cli::output::{uses_colour, width};
+use crate::cli::output::{uses_colour, width, write};
 use crate::cli::packs::{InForce, Library, read};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::{Format, Path, Tree};

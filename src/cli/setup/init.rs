@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use super::args::InitArgs;
-use super::{write, write_new};
+use crate::cli::output::{quoted, write, write_new};
 use crate::cli::packs::CONFIG_FILE;
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::plain_line;
+use crate::import::slug;
 
 const RECORD: &str = include_str!("record.yaml");
 const SETTINGS: &str = include_str!("settings.yml");
@@ -20,7 +18,7 @@ const SETTINGS: &str = include_str!("settings.yml");
 /// If the file cannot be written.
 pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let text = if args.settings { SETTINGS.to_owned() } else { record(&args.name) };
-    let name = || if args.settings { CONFIG_FILE.to_owned() } else { file_name(&args.name) + ".yaml" };
+    let name = || if args.settings { CONFIG_FILE.to_owned() } else { slug(&args.name) + ".yaml" };
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(name()));
     if path == Path::new("-") {
         write(&text)?;
@@ -38,18 +36,6 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
 fn record(name: &str) -> String {
     // What is good JSON text is good YAML text too, whatever is in a name.
     RECORD.replace("{name}", &serde_json::Value::from(name.trim()).to_string())
-}
-
-/// A name as the name of a file: small letters and digits of any script, without accents, and single hyphens.
-fn file_name(name: &str) -> String {
-    let letters = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    let spaced: String = letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    let words: Vec<&str> = spaced.split_whitespace().collect();
-    if words.is_empty() { "client".to_owned() } else { words.join("-") }
-}
-
-fn quoted(path: &str) -> String {
-    if path.contains(char::is_whitespace) { format!("'{path}'") } else { path.to_owned() }
 }
 
 #[cfg(test)]
@@ -96,10 +82,15 @@ mod tests {
 
     #[test]
     fn a_name_becomes_the_name_of_a_file() {
-        for (name, file) in
-            [("Acme GmbH", "acme-gmbh"), ("Café Löwe", "cafe-lowe"), ("../../etc", "etc"), ("星河 科技", "星河-科技"), ("!!", "client")]
-        {
-            assert_eq!(file_name(name), file);
+        for (name, file) in [
+            ("Acme GmbH", "acme-gmbh"),
+            ("Café Löwe", "cafe-lowe"),
+            ("../../etc", "etc"),
+            ("星河 科技", "星河-科技"),
+            ("!!", "client"),
+            ("CON", "client-con"),
+        ] {
+            assert_eq!(slug(name), file);
         }
     }
 }

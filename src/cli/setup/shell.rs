@@ -7,9 +7,8 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::args::{CompletionsArgs, ManArgs};
-use super::write;
 use crate::cli::args::Cli;
-use crate::cli::output::tell;
+use crate::cli::output::{tell, write};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::{closest, plain_line};
 
