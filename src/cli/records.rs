@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use walkdir::WalkDir;
 
@@ -191,15 +191,21 @@ impl Unreadable {
 impl Source {
     /// The file and line of a path of the record; the line of `client` for what stands nowhere.
     #[must_use]
-    pub fn place(&self, path: &diagnostic::Path) -> Option<(String, u32)> {
+    pub fn place(&self, path: &diagnostic::Path) -> Option<(&str, u32)> {
         if let (Some(messages), [Step::Key(list), Step::Index(index), ..]) = (&self.messages, path.steps())
             && list == "messages"
             && let Some(line) = index.checked_sub(messages.first).and_then(|index| messages.lines.get(index))
         {
-            return Some((messages.file.clone(), *line));
+            return Some((&messages.file, *line));
         }
         let span = self.span(path)?;
-        Some((self.file.clone(), span.start.line))
+        Some((&self.file, span.start.line))
+    }
+
+    /// The same, with a name to keep.
+    #[must_use]
+    pub fn shared_place(&self, path: &diagnostic::Path) -> Option<(Arc<str>, u32)> {
+        self.place(path).map(|(file, line)| (file.into(), line))
     }
 
     /// The places of the file, read when they are first asked for.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -113,7 +114,7 @@ pub fn report_on<'b>(
     book: &'b Rulebook,
     as_of: NaiveDate,
     since: Option<SinceWhen>,
-    place: &dyn Fn(&diagnostic::Path) -> Option<(String, u32)>,
+    place: &dyn Fn(&diagnostic::Path) -> Option<(Arc<str>, u32)>,
 ) -> Report<'b> {
     let mut report = match since {
         None => assess(record, book, as_of),
@@ -339,8 +340,8 @@ impl<'r> Run<'r> {
         tell_mistakes(&loaded.warnings, &|file| source.text_of(file));
         let as_of = day_for(&loaded.record, self.args.as_of);
         let since = self.since();
-        let mut report =
-            source.while_reading_places(|| report_on(&loaded.record, &book.loaded.rulebook, as_of, since, &|path| source.place(path)));
+        let mut report = source
+            .while_reading_places(|| report_on(&loaded.record, &book.loaded.rulebook, as_of, since, &|path| source.shared_place(path)));
         report.file.clone_from(&source.file);
         report.diagnostics.extend(loaded.warnings.iter().map(DiagnosticReport::from));
         tell_mistakes(&report.doubts, &|_| book.settings.as_ref().map(|(_, text)| text.clone()));
@@ -415,8 +416,8 @@ impl<'r> Run<'r> {
     ///
     /// # Errors
     /// If the report cannot be written.
-    pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
-        self.is_read = self.output.borrow_mut().write(text.as_bytes())?;
+    pub fn write(&mut self, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+        self.is_read = self.output.borrow_mut().write(text.as_ref())?;
         Ok(())
     }
 

@@ -96,7 +96,7 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     let seen = RuleLook::new(&seen, rule);
     let explained = explain(&seen);
     let line_of = |path: &crate::diagnostic::Path| loaded.source.place(path).map(|(file, line)| format!("{file}:{line}"));
-    let mut report = report_on(&loaded.record, rulebook, as_of, None, &|path| loaded.source.place(path));
+    let mut report = report_on(&loaded.record, rulebook, as_of, None, &|path| loaded.source.shared_place(path));
     report.file.clone_from(&loaded.source.file);
     match args.format {
         DataFormat::Table => write(&screen::outcome(&report, rule, &explained, &facts, &line_of, &look)),

@@ -2,7 +2,9 @@
 //! input. Memory stays flat however long the input is.
 
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -14,11 +16,17 @@ use super::records::{Unreadable, add_me, further_down, load_bytes};
 use super::score::{Crossing, Gates, Run, day_for, report_on};
 use crate::diagnostic::{Diagnostic, Format as FileFormat, Mistake};
 use crate::record::{MAX_RECORD_BYTES, Me, decode_line};
-use crate::report::{Report, error_line, to_json};
+use crate::report::{Report, add_json, error_line};
 use crate::rules::Rulebook;
 
 /// How much is read before it is scored: enough for all cores, little enough to stay in memory many times.
 const BLOCK_BYTES: usize = 1024 * 1024;
+
+/// So many lines one core scores at a time: little enough that no core waits long for another.
+const PORTION_LINES: usize = 16;
+
+/// About so long is a report on one line.
+const REPORT_BYTES: usize = 8 * 1024;
 
 /// The name of standard input in reports.
 const STANDARD_INPUT: &str = "-";
@@ -110,12 +118,19 @@ fn whole<'r>(
     }
 }
 
+/// What some lines became. One core scores them one behind the other, into the same memory.
+struct Portion<'b> {
+    /// All text to write.
+    text: Vec<u8>,
+    lines: Vec<Line<'b>>,
+}
+
 /// What a line became.
 enum Line<'b> {
     /// Nothing stands there.
     Blank,
-    /// Text to write, and whether the report crossed a gate. The report itself is let go at once, while it is warm.
-    Written(String, Option<Crossing>),
+    /// Where in the portion's text its report is, and whether that crossed a gate.
+    Written(Range<usize>, Option<Crossing>),
     /// A report to keep.
     Kept(Box<Report<'b>>),
     /// It cannot be read.
@@ -156,17 +171,27 @@ pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input
             Ok(false) => break,
             Err(error) => return unreadable(run, &error),
         }
-        let scored: Vec<Line<'r>> =
-            block.lines.par_iter().enumerate().map(|(index, line)| score_line(task, block.line(line), number + index)).collect();
-        for line in scored {
-            number += 1;
-            put(run, file, number, line)?;
+        let portions = block.lines.par_chunks(PORTION_LINES).enumerate();
+        let scored: Vec<Portion<'r>> =
+            portions.map(|(nth, lines)| score_portion(task, &block, lines, number + nth * PORTION_LINES)).collect();
+        for Portion { text, lines } in scored {
+            for line in lines {
+                number += 1;
+                put(run, file, number, line, &text)?;
+            }
         }
     }
     Ok(())
 }
 
-fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize) -> Line<'b> {
+fn score_portion<'b>(task: Task<'b, '_>, block: &Block, lines: &[LinePlace], first: usize) -> Portion<'b> {
+    let mut text = Vec::with_capacity(lines.len() * REPORT_BYTES);
+    let lines = lines.iter().zip(first..).map(|(line, index)| score_line(task, block.line(line), index, &mut text)).collect();
+    Portion { text, lines }
+}
+
+/// Scores the line of this index, and adds what is to be written to `text`.
+fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize, text: &mut Vec<u8>) -> Line<'b> {
     let broken = |mistakes: Vec<Mistake>| {
         Line::Broken(mistakes.into_iter().map(|mistake| further_down(mistake, index).in_file(task.file)).collect())
     };
@@ -192,22 +217,27 @@ fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize) 
     }
     add_me(&mut record, task.me);
     let as_of = day_for(&record, task.as_of);
-    let place = (task.file.to_owned(), u32::try_from(index + 1).unwrap_or(u32::MAX));
+    let place = (Arc::<str>::from(task.file), u32::try_from(index + 1).unwrap_or(u32::MAX));
     let mut report = report_on(&record, task.book, as_of, task.since, &|_| Some(place.clone()));
     task.file.clone_into(&mut report.file);
-    match task.format {
-        Format::Ndjson => Line::Written(to_json(&report, false) + "\n", task.gates.crossed_by(&report)),
-        Format::Json => Line::Written(to_json(&report, false), task.gates.crossed_by(&report)),
-        Format::Table => Line::Kept(Box::new(report)),
+    if task.format == Format::Table {
+        return Line::Kept(Box::new(report));
     }
+    let from = text.len();
+    add_json(text, &report, false);
+    if task.format == Format::Ndjson {
+        text.push(b'\n');
+    }
+    Line::Written(from..text.len(), task.gates.crossed_by(&report))
 }
 
-fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyhow::Result<()> {
+fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>, text: &[u8]) -> anyhow::Result<()> {
     match line {
         Line::Blank => Ok(()),
-        Line::Written(text, crossing) => {
+        Line::Written(place, crossing) => {
             run.tally.count(crossing);
-            if run.args.format == Format::Json { run.write_element(text.as_bytes()) } else { run.write(&text) }
+            let text = &text[place];
+            if run.args.format == Format::Json { run.write_element(text) } else { run.write(text) }
         }
         Line::Kept(report) => run.keep(*report),
         Line::Broken(mistakes) => {
@@ -217,7 +247,7 @@ fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>) -> anyh
             run.keep_broken(&mistakes);
             if run.args.format == Format::Ndjson {
                 let error = mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; ");
-                run.write(&(error_line(file, number, &error) + "\n"))?;
+                run.write(error_line(file, number, &error) + "\n")?;
             }
             Ok(())
         }

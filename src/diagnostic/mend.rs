@@ -37,9 +37,9 @@ impl Mended {
                     written.push_index(*index);
                 }
                 Step::Key(key) => {
-                    so_far.push_key(key);
+                    so_far.push_key(key.as_ref());
                     let other = self.renamed.iter().find(|(right, _)| *right == so_far).map(|(_, other)| other);
-                    written.push_key(other.unwrap_or(key));
+                    written.push_key(other.map_or(key.as_ref(), String::as_str));
                 }
             }
         }

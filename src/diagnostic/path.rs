@@ -2,27 +2,42 @@
 //!
 //! A path says nothing of lines; `Tree` turns it into one when somebody asks.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use smallvec::SmallVec;
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Into a block of keys and values.
-    Key(String),
+    Key(Cow<'static, str>),
     /// Into a list; the first entry is 0.
     Index(usize),
 }
 
 /// Steps from the top of a file; no steps at all is the whole file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(Vec<Step>);
+pub struct Path(SmallVec<[Step; 2]>);
 
 impl Path {
     /// Keys from the top: `Path::of(["client", "name"])`.
     #[must_use]
     pub fn of<const N: usize>(keys: [&str; N]) -> Path {
-        Path(keys.into_iter().map(|key| Step::Key(key.to_owned())).collect())
+        keys.into_iter().map(|key| Step::Key(key.to_owned().into())).collect()
+    }
+
+    /// An entry of a list at the top. Unlike most paths it costs nothing, since many are made that nobody asks for.
+    #[must_use]
+    pub fn entry(list: &'static str, index: usize) -> Path {
+        Path([Step::Key(list.into()), Step::Index(index)].into())
+    }
+
+    /// Keys with dots between them.
+    #[must_use]
+    pub fn dotted(keys: &'static str) -> Path {
+        keys.split('.').map(|key| Step::Key(key.into())).collect()
     }
 
     /// The whole file.
@@ -34,7 +49,7 @@ impl Path {
     /// One step further down, by key.
     #[must_use]
     pub fn key(&self, key: impl Into<String>) -> Path {
-        self.with(Step::Key(key.into()))
+        self.with(Step::Key(key.into().into()))
     }
 
     /// One step further down, by place in a list.
@@ -45,7 +60,7 @@ impl Path {
 
     /// Appends a key.
     pub fn push_key(&mut self, key: impl Into<String>) {
-        self.0.push(Step::Key(key.into()));
+        self.0.push(Step::Key(key.into().into()));
     }
 
     /// Appends a place in a list.
@@ -60,7 +75,7 @@ impl Path {
 
     /// Appends all steps of another path.
     pub fn extend(&mut self, further: &Path) {
-        self.0.extend_from_slice(&further.0);
+        self.0.extend(further.0.iter().cloned());
     }
 
     /// This path, and behind it the other.
@@ -74,7 +89,7 @@ impl Path {
     /// The path without its last step; `None` for the whole file.
     #[must_use]
     pub fn parent(&self) -> Option<Path> {
-        self.0.split_last().map(|(_, before)| Path(before.to_vec()))
+        self.0.split_last().map(|(_, before)| before.iter().cloned().collect())
     }
 
     /// The steps, from the top.
@@ -102,10 +117,7 @@ impl Path {
     }
 
     fn with(&self, step: Step) -> Path {
-        let mut steps = Vec::with_capacity(self.0.len() + 1);
-        steps.extend_from_slice(&self.0);
-        steps.push(step);
-        Path(steps)
+        self.0.iter().cloned().chain(std::iter::once(step)).collect()
     }
 }
 
@@ -234,7 +246,7 @@ mod tests {
         #[test]
         fn writing_and_reading_a_path_gives_the_same_path(
             steps in prop::collection::vec(
-                prop_oneof![any::<String>().prop_map(Step::Key), any::<usize>().prop_map(Step::Index)], 0..6)
+                prop_oneof![any::<String>().prop_map(|key| Step::Key(key.into())), any::<usize>().prop_map(Step::Index)], 0..6)
         ) {
             let path: Path = steps.into_iter().collect();
             prop_assert_eq!(path.to_string().parse::<Path>(), Ok(path));

@@ -136,8 +136,9 @@ impl<'a> Look<'a> {
             };
             if in_time == Answer::No { in_time } else { in_time.and(self.clause(list, &selection.among, index)) }
         };
-        let mut pool = Pool::default();
-        for index in 0..self.facts.len(list).unwrap_or(0) {
+        let count = self.facts.len(list).unwrap_or(0);
+        let mut pool = Pool { entries: Vec::with_capacity(count), ..Pool::default() };
+        for index in 0..count {
             let considered = is_considered(index);
             match considered {
                 Answer::No => continue,

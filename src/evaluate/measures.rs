@@ -23,7 +23,7 @@ pub struct RuleLook<'l, 'a> {
     pub rule: &'l Rule,
     /// Observations that name the rule, by their place among the facts.
     pub observations: Vec<usize>,
-    tallies: SmallVec<[OnceCell<Tally>; 1]>,
+    tallies: SmallVec<[OnceCell<Tally>; 2]>,
     before: OnceCell<(Pool, Tally)>,
 }
 

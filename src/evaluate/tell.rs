@@ -1,5 +1,7 @@
 //! Tests of single values, with three answers.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -51,7 +53,11 @@ pub(super) fn compare(range: &Range, bounds: &Bounds, amount_of: &mut dyn FnMut(
             Amount::Never => Answer::No,
             Amount::Unknown(missing) => Answer::CannotTell(missing.and(range.missing)),
             Amount::Number(limit) => {
-                let passes = |number: Decimal| number > limit || (bound.is_inclusive && number == limit);
+                let passes = |number: Decimal| match number.cmp(&limit) {
+                    Ordering::Greater => true,
+                    Ordering::Equal => bound.is_inclusive,
+                    Ordering::Less => false,
+                };
                 three(range.low.is_some_and(passes), range.high.is_some_and(|high| !passes(high)), range.missing)
             }
         };
@@ -62,7 +68,11 @@ pub(super) fn compare(range: &Range, bounds: &Bounds, amount_of: &mut dyn FnMut(
             Amount::Never => Answer::No,
             Amount::Unknown(missing) => Answer::CannotTell(missing.and(range.missing)),
             Amount::Number(limit) => {
-                let passes = |number: Decimal| number < limit || (bound.is_inclusive && number == limit);
+                let passes = |number: Decimal| match number.cmp(&limit) {
+                    Ordering::Less => true,
+                    Ordering::Equal => bound.is_inclusive,
+                    Ordering::Greater => false,
+                };
                 three(range.high.is_some_and(passes), range.low.is_some_and(|low| !passes(low)), range.missing)
             }
         };

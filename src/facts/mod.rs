@@ -274,8 +274,8 @@ impl<'r> Facts<'r> {
             List::Payments => {
                 let payment = self.payments.as_ref().and_then(|items| items.get(index));
                 return payment.map_or_else(
-                    || Path::of(["invoices"]),
-                    |item| Path::of(["invoices"]).index(item.invoice).key("payments").index(item.index),
+                    || Path::dotted("invoices"),
+                    |item| Path::entry("invoices", item.invoice).key("payments").index(item.index),
                 );
             }
             List::Milestones => self.milestones.as_ref().and_then(|items| items.get(index)).map(|item| item.index),
@@ -286,7 +286,7 @@ impl<'r> Facts<'r> {
             List::Hours => self.hours.as_ref().and_then(|items| items.get(index)).map(|item| item.index),
             List::ActionsTaken => self.actions.as_ref().and_then(|items| items.get(index)).map(|item| item.index),
         };
-        raw.map_or_else(|| Path::of([list.word()]), |raw| Path::of([list.word()]).index(raw))
+        raw.map_or_else(|| Path::dotted(list.word()), |raw| Path::entry(list.word(), raw))
     }
 
     /// Whether a list holds everything from one day to another, both included. Money, milestones, changes and actions

@@ -1,6 +1,7 @@
 //! The report as data. The fields that are serialised are version 1 of the JSON report; the skipped ones serve the screens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -260,7 +261,7 @@ pub struct EvidenceReport {
     /// What it says, in a few words or the other person's own.
     pub quote: Option<String>,
     /// The file.
-    pub file: Option<String>,
+    pub file: Option<Arc<str>>,
     /// The line, from 1.
     pub line: Option<u32>,
     /// Where it stands in the record.

@@ -1,10 +1,13 @@
 //! Evidence in words: what a piece is, and what it says in a few words or the other person's own.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 use rust_decimal::Decimal;
 
 use super::data::EvidenceReport;
+use crate::diagnostic::Path;
 use crate::evaluate::{Evidence, Piece};
-use crate::facts::{self, Facts, List, Value, in_words};
+use crate::facts::{self, Facts, List, Money, Value, in_words};
 use crate::rules::{Check, Clause, Rule, Rulebook};
 use crate::text::{self, Languages, Wanted};
 
@@ -19,90 +22,157 @@ pub(super) fn describe(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, evidence
             quote: Some(in_words((fact.read)(facts), fact.kind)),
             file: None,
             line: None,
-            path: fact.path.parse().unwrap_or_default(),
+            path: Path::dotted(fact.path),
             is_verbatim: false,
             focus: None,
         },
         Piece::Item(list, index) | Piece::LastItem(list, index) => {
-            let (mut label, quote, is_verbatim) = item(book, rule, facts, list, index);
+            let item = Item { facts, list, index };
+            let mut label = item.label();
             if matches!(evidence.piece, Piece::LastItem(..)) {
                 label.push_str(", none since");
             }
-            if let Some((other, partner)) = evidence.partner {
-                let (beside, _, _) = item(book, rule, facts, other, partner);
-                let when = facts.span(other, partner).first.map(|day| format!(" of {day}")).unwrap_or_default();
-                label.push_str(&format!(", beside {beside}{when}"));
+            if let Some((list, index)) = evidence.partner {
+                let when = facts.span(list, index).first.map(|day| format!(" of {day}")).unwrap_or_default();
+                label.push_str(&format!(", beside {}{when}", Item { facts, list, index }.label()));
             }
-            let focus = quote.as_deref().filter(|_| is_verbatim).and_then(|quote| focus((book, facts), rule, list, quote));
-            EvidenceReport { label, date: evidence.first, quote, file: None, line: None, path: facts.path(list, index), is_verbatim, focus }
-        }
-    }
-}
-
-/// Label, quote, and whether the quote is somebody's own words.
-fn item(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, list: List, index: usize) -> (String, Option<String>, bool) {
-    let value = |name: &str| facts::field(list, name).map_or(Value::Nothing, |field| (field.read)(facts, index));
-    let words = |name: &str| value(name).words().map(str::to_owned);
-    let number = |name: &str| value(name).amount();
-    let money = |name: &str| value(name).as_money().filter(|money| !money.amount.is_zero()).map(|money| money.to_string());
-    let said = |name: &str| value(name).words().map(|text| quoted((book, facts), rule, list, text));
-    let joined = |parts: Vec<Option<String>>| {
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
-    };
-    match list {
-        List::Invoices => {
-            let open = number("days_overdue").and_then(|_| money("open_amount")).map(|open| format!("{open} open"));
-            let label = words("number").map_or_else(|| "invoice".to_owned(), |number| format!("invoice {number}"));
-            (label, joined(vec![number("days_late").map(lateness), open]), false)
-        }
-        List::Payments => {
-            let label = words("invoice").map_or_else(|| "payment".to_owned(), |number| format!("payment of invoice {number}"));
-            (label, joined(vec![money("amount"), number("days_after_due").map(lateness)]), false)
-        }
-        List::Milestones => {
-            let name = joined(vec![words("id"), words("deliverable")]).unwrap_or_default().replacen(", ", " ", 1);
-            let over = number("revision_rounds").map(|rounds| format!("{} rounds of changes", rounds.normalize()));
-            (format!("milestone {name}").trim_end().to_owned(), joined(vec![number("days_late").map(lateness), over]), false)
-        }
-        List::ChangeOrders => {
-            let label = words("id").unwrap_or_else(|| "change".to_owned());
-            let hours = number("hours").map(|hours| format!("{} h", hours.normalize()));
-            (label, joined(vec![words("title"), hours, money("amount"), words("status").map(|status| status.replace('_', " "))]), false)
-        }
-        List::Messages => {
-            let label = match words("from").as_deref() {
-                Some("me") => "my message",
-                Some("client") => "message from the client",
-                _ => "message",
+            let own_words = item.own_words();
+            let quote = match own_words {
+                Some(text) => Some(text::quote(text, focus((book, facts), rule, list, text), QUOTE_CELLS)),
+                None => item.said(),
             };
-            (label.to_owned(), said("text"), true)
+            let focus = quote.as_deref().filter(|_| own_words.is_some()).and_then(|quote| focus((book, facts), rule, list, quote));
+            EvidenceReport {
+                label,
+                date: evidence.first,
+                quote,
+                file: None,
+                line: None,
+                path: facts.path(list, index),
+                is_verbatim: own_words.is_some(),
+                focus,
+            }
         }
-        List::Feedback => {
-            let about = words("about").map(|about| format!(" about {about}")).unwrap_or_default();
-            (format!("{}{about}", words("kind").unwrap_or_default()), said("text"), true)
-        }
-        List::Observations => ("your observation".to_owned(), said("note"), true),
-        List::Hours => {
-            let hours = number("hours").unwrap_or(Decimal::ZERO).normalize();
-            (format!("{hours} h {}", words("kind").unwrap_or_default().replace('_', " ")), None, false)
-        }
-        List::ActionsTaken => (words("action").unwrap_or_default(), words("for").map(|rule| format!("for {rule}")), false),
     }
 }
 
-fn lateness(days: Decimal) -> String {
-    let plural = if days.abs() == Decimal::ONE { "" } else { "s" };
-    match days {
-        days if days.is_zero() => "on time".to_owned(),
-        days if days.is_sign_negative() => format!("{} day{plural} early", days.abs()),
-        days => format!("{days} day{plural} late"),
+/// An entry of a list, to be put into words.
+#[derive(Clone, Copy)]
+struct Item<'f> {
+    facts: &'f Facts<'f>,
+    list: List,
+    index: usize,
+}
+
+impl<'f> Item<'f> {
+    fn value(self, name: &str) -> Value<'f> {
+        facts::field(self.list, name).map_or(Value::Nothing, |field| (field.read)(self.facts, self.index))
+    }
+
+    fn words(self, name: &str) -> Option<&'f str> {
+        self.value(name).words()
+    }
+
+    fn number(self, name: &str) -> Option<Decimal> {
+        self.value(name).amount()
+    }
+
+    fn money(self, name: &str) -> Option<Money> {
+        self.value(name).as_money().filter(|money| !money.amount.is_zero())
+    }
+
+    /// What it is.
+    fn label(self) -> String {
+        let of_what = |what: &str, name: Option<&str>| name.map_or_else(|| what.to_owned(), |name| format!("{what} {name}"));
+        match self.list {
+            List::Invoices => of_what("invoice", self.words("number")),
+            List::Payments => self.words("invoice").map_or_else(|| "payment".to_owned(), |number| format!("payment of invoice {number}")),
+            List::Milestones => {
+                let names = [self.words("id"), self.words("deliverable")];
+                names.into_iter().flatten().fold("milestone".to_owned(), |label, name| label + " " + name)
+            }
+            List::ChangeOrders => self.words("id").unwrap_or("change").to_owned(),
+            List::Messages => match self.words("from") {
+                Some("me") => "my message".to_owned(),
+                Some("client") => "message from the client".to_owned(),
+                _ => "message".to_owned(),
+            },
+            List::Feedback => {
+                let kind = self.words("kind").unwrap_or_default();
+                self.words("about").map_or_else(|| kind.to_owned(), |about| format!("{kind} about {about}"))
+            }
+            List::Observations => "your observation".to_owned(),
+            List::Hours => {
+                let hours = self.number("hours").unwrap_or(Decimal::ZERO).normalize();
+                format!("{hours} h {}", self.words("kind").unwrap_or_default().replace('_', " "))
+            }
+            List::ActionsTaken => self.words("action").unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Somebody's own words.
+    fn own_words(self) -> Option<&'f str> {
+        match self.list {
+            List::Messages | List::Feedback => self.words("text"),
+            List::Observations => self.words("note"),
+            List::Invoices | List::Payments | List::Milestones | List::ChangeOrders | List::Hours | List::ActionsTaken => None,
+        }
+    }
+
+    /// What it says in a few words of ours.
+    fn said(self) -> Option<String> {
+        let mut said = Said::default();
+        match self.list {
+            List::Invoices => {
+                said.add("", self.number("days_late").map(Lateness), "");
+                said.add("", self.number("days_overdue").and_then(|_| self.money("open_amount")), " open");
+            }
+            List::Payments => {
+                said.add("", self.money("amount"), "");
+                said.add("", self.number("days_after_due").map(Lateness), "");
+            }
+            List::Milestones => {
+                said.add("", self.number("days_late").map(Lateness), "");
+                said.add("", self.number("revision_rounds").map(|rounds| rounds.normalize()), " rounds of changes");
+            }
+            List::ChangeOrders => {
+                said.add("", self.words("title"), "");
+                said.add("", self.number("hours").map(|hours| hours.normalize()), " h");
+                said.add("", self.money("amount"), "");
+                said.add("", self.words("status").map(|status| status.replace('_', " ")), "");
+            }
+            List::ActionsTaken => said.add("for ", self.words("for"), ""),
+            List::Messages | List::Feedback | List::Observations | List::Hours => {}
+        }
+        said.0
     }
 }
 
-/// The words round what the rule found, or the beginning.
-fn quoted(book: (&Rulebook, &Facts<'_>), rule: &Rule, list: List, text: &str) -> String {
-    text::quote(text, focus(book, rule, list, text), QUOTE_CELLS)
+/// What an entry says, with commas between.
+#[derive(Default)]
+struct Said(Option<String>);
+
+impl Said {
+    fn add(&mut self, before: &str, what: Option<impl Display>, behind: &str) {
+        let Some(what) = what else { return };
+        let comma = if self.0.is_some() { ", " } else { "" };
+        // Nothing refuses to be written into a text.
+        let _ = write!(self.0.get_or_insert_default(), "{comma}{before}{what}{behind}");
+    }
+}
+
+/// So many days after a due date, in words.
+struct Lateness(Decimal);
+
+impl Display for Lateness {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let plural = if self.0.abs() == Decimal::ONE { "" } else { "s" };
+        match self.0 {
+            days if days.is_zero() => f.write_str("on time"),
+            days if days.is_sign_negative() => write!(f, "{} day{plural} early", days.abs()),
+            days => write!(f, "{days} day{plural} late"),
+        }
+    }
 }
 
 /// Where in a text of an entry the words stand that the rule found.

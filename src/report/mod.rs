@@ -10,4 +10,4 @@ pub use data::{
     ActionReport, CategoryReport, Change, ClientReport, ConfidenceReport, DiagnosticReport, EvidenceReport, FindingReport, MoneyReport,
     NotEvaluated, Override, RecordNextReport, Report, Risk, SetAsideReport, SidesReport, Since, Tool, assess, assess_since,
 };
-pub use json::{error_line, to_json};
+pub use json::{add_json, error_line, to_json};

@@ -141,7 +141,8 @@ pub struct RecordNext {
 #[must_use]
 pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[&str], as_of: NaiveDate) -> Score<'b> {
     let scoring = &book.scoring;
-    let confidence = confidence(scoring, &evaluations);
+    let caps = Category::ALL.map(|category| scoring.caps.get(&category).map(|cap| tenths(cap.0)));
+    let confidence = confidence(&caps, &evaluations);
     let mut counts = [(0, 0); Category::ALL.len()];
     let (mut findings, mut strengths, mut set_aside, mut no_longer_aside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut quiet, mut not_evaluated, mut other_stage) = (Vec::new(), Vec::new(), Vec::new());
@@ -178,7 +179,7 @@ pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[
     let by_weight = |a: &Finding<'_>, b: &Finding<'_>| b.points.cmp(&a.points).then_with(|| a.rule.id.cmp(&b.rule.id));
     findings.sort_by(by_weight);
     strengths.sort_by(by_weight);
-    let categories: Vec<CategoryScore> = categories(scoring, &findings, &strengths, &counts);
+    let categories: Vec<CategoryScore> = categories(&caps, &findings, &strengths, &counts);
     let points = categories.iter().map(|category| category.points).sum();
     let index = index(scoring, points);
     let own_band = scoring.band(index);
@@ -240,13 +241,16 @@ fn faded(points: Tenths, halves: f64) -> Tenths {
     if halves == 0.0 { points } else { (points as f64 * (-halves).exp2()).round() as Tenths }
 }
 
+/// The cap of each category, in their order.
+type Caps = [Option<Tenths>; Category::ALL.len()];
+
 /// Points as tenths of a file's number.
 fn tenths(number: Decimal) -> Tenths {
     (number * Decimal::TEN).round().to_i64().unwrap_or(Tenths::MAX)
 }
 
 fn categories(
-    scoring: &Scoring,
+    caps: &Caps,
     findings: &[Finding<'_>],
     strengths: &[Finding<'_>],
     counts: &[(usize, usize); Category::ALL.len()],
@@ -256,7 +260,7 @@ fn categories(
         .map(|category| {
             let found = findings.iter().chain(strengths).filter(|finding| finding.rule.category == category);
             let sum: Tenths = found.map(|finding| finding.points).sum();
-            let cap = scoring.caps.get(&category).map_or(Tenths::MAX, |cap| tenths(cap.0));
+            let cap = caps[category as usize].unwrap_or(Tenths::MAX);
             let counted = sum.min(cap);
             let (evaluated, of) = counts[category as usize];
             let points = if category == Category::Strengths { -counted } else { counted };
@@ -321,13 +325,13 @@ struct Seen {
 
 impl Seen {
     /// Categories weighted by their caps; two decimals.
-    fn confidence(&self, scoring: &Scoring) -> Decimal {
+    fn confidence(&self, caps: &Caps) -> Decimal {
         /// Shares are rounded to this part of one before they are weighted.
         const FINE: i64 = 1_000_000;
         let (mut sum, mut weights) = (0, 0);
-        for (index, category) in Category::ALL.into_iter().enumerate() {
+        for (index, cap) in caps.iter().enumerate() {
             if let Some(share) = (self.seen[index] * FINE).checked_div(self.of[index]) {
-                let weight = scoring.caps.get(&category).map_or(10, |cap| tenths(cap.0));
+                let weight = cap.unwrap_or(10);
                 sum += share * weight;
                 weights += weight;
             }
@@ -337,7 +341,7 @@ impl Seen {
 }
 
 /// How certain the score is, and which lists would make it more so.
-fn confidence(scoring: &Scoring, evaluations: &[Evaluation<'_>]) -> Confidence {
+fn confidence(caps: &Caps, evaluations: &[Evaluation<'_>]) -> Confidence {
     let mut all = Seen::default();
     // What would be seen in addition, by the list that alone is waited for.
     let mut waiting: Vec<(RecordNext, Seen)> = Vec::new();
@@ -366,13 +370,13 @@ fn confidence(scoring: &Scoring, evaluations: &[Evaluation<'_>]) -> Confidence {
             }
         }
     }
-    let overall = all.confidence(scoring);
+    let overall = all.confidence(caps);
     let with = |(mut next, more): (RecordNext, Seen)| {
         let mut told = all;
         for (seen, more) in told.seen.iter_mut().zip(more.seen) {
             *seen += more;
         }
-        next.confidence = told.confidence(scoring);
+        next.confidence = told.confidence(caps);
         next
     };
     let mut record_next: Vec<RecordNext> = waiting.into_iter().map(with).filter(|next| next.confidence > overall).collect();

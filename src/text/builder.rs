@@ -10,7 +10,7 @@ use super::languages::{Known, Language};
 use super::patterns::Patterns;
 use super::phrase::{Phrase, PhraseMistake, Step, read_phrase, read_words};
 use super::reader::Reader;
-use super::regexes::CheckedRegex;
+use super::regexes::{CheckedRegex, steps_of_gate};
 use super::rows::Rows;
 use super::vocabulary::{Scaffold, without_marks};
 use super::{LexiconId, SetId, Wanted};
@@ -209,8 +209,8 @@ impl Reader {
     fn add_regex(&mut self, regex: CheckedRegex, entry: u32) {
         let number = self.regexes.len() as u32;
         for (at, gate) in regex.gates.iter().enumerate() {
-            for stem in gate {
-                let node = self.patterns.add(&[Step::Stem(stem.clone())]) as usize;
+            for letters in gate {
+                let node = self.patterns.add(&steps_of_gate(letters)) as usize;
                 let gate = self.gates.len() as u32;
                 self.ends.grow_to(node + 1);
                 let next = self.ends.change(node, |end| end.gate.replace(gate));

@@ -33,6 +33,9 @@ pub(super) trait Listener {
     }
 }
 
+/// What stands behind an apostrophe and is no word of its own.
+pub(super) const CONTRACTED: [&str; 7] = ["s", "t", "m", "d", "re", "ve", "ll"];
+
 /// What a byte is to the cutter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -198,9 +201,10 @@ impl<L: Listener> Cutter<'_, L> {
                     word.push(c);
                     *last = Some(c);
                 });
-                word.odd |= !c.is_alphabetic();
+                let shape = letters::shape(c);
+                word.odd |= shape.letters == Upto2::None;
                 word.wide = true;
-                word.shape.add_letter(c.is_alphabetic(), c.is_uppercase(), c.is_lowercase());
+                word.shape.add(shape);
             }
             Part::Mark => {
                 self.word.odd = true;
@@ -231,11 +235,14 @@ impl<L: Listener> Cutter<'_, L> {
         }
         let before = self.word.len;
         self.word.push_ascii(b'\'');
-        // After two letters "I'll" is over, and "d'accord" goes on.
-        let short = |ahead| self.bytes.get(next + ahead).is_none_or(|&byte| CLASSES[usize::from(byte)] != Class::Word && byte < 0x80);
-        self.word.odd |= !short(1) && !short(2);
-        let s_follows = matches!(self.bytes.get(next), Some(b's' | b'S'));
-        self.word.owner = (s_follows && !self.word.cut_off && short(1)).then_some(before);
+        let is_end = |at: usize| self.bytes.get(at).is_none_or(|&byte| CLASSES[usize::from(byte)] != Class::Word && byte < 0x80);
+        let follows = |ending: &str| {
+            let end = next + ending.len();
+            self.bytes.get(next..end).is_some_and(|bytes| bytes.eq_ignore_ascii_case(ending.as_bytes())) && is_end(end)
+        };
+        // "I'll" is one word to everybody, "d'accord" are two to some.
+        self.word.odd |= !CONTRACTED.into_iter().any(follows);
+        self.word.owner = (!self.word.cut_off && follows("s")).then_some(before);
         Some(next)
     }
 
@@ -321,10 +328,9 @@ impl<L: Listener> Cutter<'_, L> {
                 if letters::is_character(c) && self.listener.character(letters::simplified(c), at..end) {
                     self.open = true;
                     self.figures.words += 1;
-                    // What the last word was is asked only behind it.
+                    // What the last word was is asked behind it: no short form, whatever was there before.
+                    self.word.begin(at);
                     self.word.end = end;
-                    self.word.len = c.len_utf8();
-                    self.word.start = at;
                     return end;
                 }
                 self.word.begin(at);

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
 pub(super) use super::traditional::simplified;
+use super::words::Shape;
 
 /// The part that a character outside ASCII plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +132,20 @@ pub(super) fn plain(c: char) -> Option<char> {
     }
 }
 
+/// What the figures ask of a character that plays the part of a letter.
+pub(super) fn shape(c: char) -> Shape {
+    let (letter, capital, small) = match c {
+        'À'..='ž' => {
+            let capital = lower_latin(u32::from(c)) != u32::from(c);
+            (true, capital, !capital)
+        }
+        _ => (c.is_alphabetic(), c.is_uppercase(), c.is_lowercase()),
+    };
+    let mut shape = Shape::default();
+    shape.add_letter(letter, capital, small);
+    shape
+}
+
 fn compatible(c: char, each: impl FnMut(char)) {
     let kept = |c: &char| c.is_alphanumeric() && !is_mark(*c);
     std::iter::once(c).nfkc().flat_map(char::to_lowercase).filter(kept).for_each(each);
@@ -156,6 +171,7 @@ fn lower_latin(code: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::Upto2;
     use super::*;
 
     fn folded(text: &str) -> String {
@@ -174,6 +190,16 @@ mod tests {
                 continue;
             }
             assert_eq!(folded(&c.to_string()), c.to_lowercase().to_string(), "U+{code:04X}");
+        }
+    }
+
+    #[test]
+    fn shapes_are_as_unicode_says() {
+        for c in ('\u{80}'..'ɐ').filter(|c| part(*c) == Part::Letter) {
+            let is = |count| count != Upto2::None;
+            let told = shape(c);
+            let told = (is(told.letters), is(told.capitals), told.small);
+            assert_eq!(told, (c.is_alphabetic(), c.is_uppercase(), c.is_lowercase()), "{c}");
         }
     }
 

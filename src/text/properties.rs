@@ -24,7 +24,24 @@ const PHRASES: [&str; 14] = [
     "e.g. you",
 ];
 
-const REGEXES: [&str; 6] = [r"\byou\W+idiots?\b", r"^\W*(pay|now)\b", "o.?y", r"\b(pays|nows) (it )?you$", r"now+[^a-z]*don", r"\w'l"];
+const REGEXES: [&str; 16] = [
+    r"\byou\W+idiots?\b",
+    r"^\W*(pay|now)\b",
+    "o.?y",
+    r"\b(pays|nows) (it )?you$",
+    r"now+[^a-z]*don",
+    r"\w'l",
+    r"\b(pay|now) you (now|太)? ?[0-9]",
+    r"\bll pay (now|you)\b",
+    r"\b(t|you|re) pay",
+    "[' ](t|no) pay you",
+    r"\byou pay ([a-z]+ ){0,2}no [0-9.]+",
+    "太贵",
+    "([太贵]|pay)(you|太)?贵",
+    "now( +pay| you)+ no",
+    r"\byou\b ?[.!] ?pay no",
+    r"\b(no|pays) (no|pays) [^a-z]",
+];
 
 /// All phrases as sets 0.., and as entries of lexicon 0; all regular expressions as sets 100.., and in lexicon 1.
 static READER: LazyLock<Reader> = LazyLock::new(|| {

@@ -3,6 +3,7 @@
 //! Behind the pass it is known in which languages the text is read; what was found in others does not count. Of several
 //! languages a lexicon takes the one in which most was found, so that one word is not counted twice.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,6 @@ pub struct Reader {
     pub(super) entries: Rows<Entry>,
     pub(super) gates: Rows<Gate>,
     /// All phrases as they were written, one behind the other.
-    /// All phrases as they were written, one behind the other.
     pub(super) phrases: Rows<u8>,
     /// With the entry of each.
     pub(super) regexes: Vec<(CheckedRegex, u32)>,
@@ -55,7 +55,7 @@ impl Reader {
         for hit in &scratch.hits {
             tally.add(self.entry(hit.entry));
         }
-        for (regex, entry) in self.regexes_for(scratch) {
+        for (regex, entry) in self.regexes_for(text, scratch) {
             // A set needs to be found once only.
             let settled = matches!(entry.wanted, Wanted::Set(_)) && tally.has(&entry);
             if !settled && scratch.parts.iter().any(|part| regex.regex().is_match(&text[part.clone()])) {
@@ -82,7 +82,7 @@ impl Reader {
                 all.push((entry.language, found(&entry, hit.place.clone())));
             }
         }
-        for (regex, entry) in self.regexes_for(scratch).filter(|(_, entry)| entry.wanted == wanted) {
+        for (regex, entry) in self.regexes_for(text, scratch).filter(|(_, entry)| entry.wanted == wanted) {
             let first =
                 |part: &Range<usize>| regex.regex().find(&text[part.clone()]).map(|hit| part.start + hit.start()..part.start + hit.end());
             all.extend(scratch.parts.iter().find_map(first).map(|place| (entry.language, found(&entry, place))));
@@ -184,11 +184,13 @@ impl Reader {
         std::iter::successors(first, |&number| self.entry(number).next)
     }
 
-    /// The regular expressions that may match the text that was walked through with `scratch`, with their entries.
-    fn regexes_for(&self, scratch: &Scratch) -> impl Iterator<Item = (&CheckedRegex, Entry)> {
-        let passes =
-            |(regex, passed): &(&(CheckedRegex, u32), &u8)| scratch.trail.odd || u32::from(**passed) + 1 == 1 << regex.0.gates.len();
-        let possible = self.regexes.iter().zip(&scratch.passed).filter(passes);
+    /// The regular expressions that may match `text`, which was walked through with `scratch`, with their entries.
+    fn regexes_for<'r>(&'r self, text: &str, scratch: &Scratch) -> impl Iterator<Item = (&'r CheckedRegex, Entry)> {
+        let has_digits = LazyCell::new(|| text.bytes().any(|byte| byte.is_ascii_digit()));
+        let passes = move |regex: &CheckedRegex, passed: u8| {
+            (scratch.trail.odd || u32::from(passed) + 1 == 1 << regex.gates.len()) && (!regex.has_digit || *has_digits)
+        };
+        let possible = self.regexes.iter().zip(&scratch.passed).filter(move |((regex, _), passed)| passes(regex, **passed));
         let with_entry = possible.map(|((regex, number), _)| (regex, self.entry(*number)));
         with_entry.filter(|(_, entry)| scratch.languages.has(entry.language) && entry.weighs())
     }
@@ -289,6 +291,19 @@ mod tests {
         assert!(finds("太贵", "太 贵"));
         assert!(!finds("太贵", "贵太"));
         assert!(finds("用photoshop做", "请用Photoshop做"));
+    }
+
+    #[test]
+    fn a_dot_behind_a_character_ends_a_sentence_whatever_was_read_before() {
+        let mut builder = ReaderBuilder::new();
+        let chinese = builder.language("zh");
+        builder.phrase(SetId(0), chinese, "太贵").expect("a good phrase");
+        let reader = builder.build();
+        let (mut scratch, mut reading) = (Scratch::default(), Reading::default());
+        for text in ["etcpay", "太. 贵"] {
+            reader.read(text, Languages::ALL, &mut scratch, &mut reading);
+        }
+        assert!(!reading.mentions(SetId(0)));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::entries::Entry;
 use super::figures::Figures;
 use super::languages::Languages;
@@ -89,11 +91,14 @@ pub(super) struct Place {
     at: usize,
 }
 
+/// Sets and lexicons that were found, with scores. Most texts have so few that they take no memory of their own.
+pub(super) type Handful = SmallVec<[(Wanted, i32); 4]>;
+
 /// What was found in one text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// A handful at most: each set that is mentioned, and each lexicon with its score in a language.
-    pub(super) found: Vec<(Wanted, i32)>,
+    /// Each set that is mentioned, and each lexicon with its score in a language.
+    pub(super) found: Handful,
     pub(super) figures: Figures,
 }
 
@@ -153,7 +158,7 @@ impl<'r> FromIterator<&'r Reading> for Said {
 
 /// Adds up what is found.
 pub(super) struct Tally<'r> {
-    pub found: &'r mut Vec<(Wanted, i32)>,
+    pub found: &'r mut Handful,
     pub places: Vec<Place>,
     pub now: u64,
 }

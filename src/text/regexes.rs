@@ -2,7 +2,8 @@
 //!
 //! To prepare one takes up to a millisecond, and a rule file has several; to run one over every text would slow down
 //! reading by half. So each has gates: sets of words of which a text must have one, or it cannot match. They are
-//! found with the phrases, in the same pass, and only a text that passes all gates of an expression is searched.
+//! found with the phrases, in the same pass, and only a text that passes all gates of an expression is searched; for
+//! one of amounts, only if there is a digit in it.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -11,9 +12,10 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 use regex_syntax::{Parser, ParserBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::cutter::CONTRACTED;
 use super::letters;
-use super::phrase::PhraseMistake;
-use super::words::Word;
+use super::phrase::{PhraseMistake, Step};
+use super::words::{LONGEST, Word};
 
 /// A regular expression may take about this much memory once it is prepared. `\w` alone takes 18 KB, so this allows
 /// some fifty of them; what needs more is a counted repetition that somebody did not think through.
@@ -25,14 +27,20 @@ const GATE_LETTERS: usize = 3;
 /// So many gates tell enough.
 const MOST_GATES: usize = 4;
 
+/// More characters than this, any of which will do, are in every text too.
+const MOST_CHARACTERS: usize = 32;
+
 /// A regular expression that is known to be good.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CheckedRegex {
     source: String,
     #[serde(skip)]
     prepared: OnceLock<Regex>,
-    /// Every text that matches has, for each of these, a word that begins with one of it.
-    pub gates: Vec<Vec<Word>>,
+    /// Every text that matches has, for each of these, one of it: words, of which the last is whole only if a space
+    /// stands behind it, or Chinese characters.
+    pub gates: Vec<Vec<String>>,
+    /// Every match has a digit in it.
+    pub has_digit: bool,
 }
 
 impl CheckedRegex {
@@ -54,13 +62,12 @@ impl CheckedRegex {
             return Err(PhraseMistake::RegexMatchesNothing);
         }
         let mut gates = Gates::default();
-        gates.walk(&hir, Before::Anything);
-        gates.end_of_letters();
+        gates.walk(&hir, Before::Anything, false);
+        gates.end_of_letters(false);
         let mut gates = gates.found;
         gates.sort_by_key(|gate| std::cmp::Reverse(shortest(gate)));
         gates.truncate(MOST_GATES);
-        let gates = gates.into_iter().map(|gate| gate.iter().map(|stem| Word::from_letters(stem)).collect()).collect();
-        Ok(Self { source: source.to_string(), prepared: OnceLock::new(), gates })
+        Ok(Self { source: source.to_string(), prepared: OnceLock::new(), gates, has_digit: has_digit(&hir) })
     }
 
     /// The expression, ready to search.
@@ -72,6 +79,31 @@ impl CheckedRegex {
                 .build()
                 .expect("it was parsed by the same parser and found small enough when it was added")
         })
+    }
+}
+
+/// The steps that lead to one of a gate.
+pub(super) fn steps_of_gate(gate: &str) -> Vec<Step> {
+    let word = |letters: &str| Step::Word(Word::from_letters(letters));
+    if gate.chars().next().is_some_and(letters::is_character) {
+        return gate.chars().map(|c| word(c.encode_utf8(&mut [0; 4]))).collect();
+    }
+    let (whole, beginning) = gate.rsplit_once(' ').unwrap_or(("", gate));
+    let stem = Some(beginning).filter(|letters| !letters.is_empty()).map(|letters| Step::Stem(Word::from_letters(letters)));
+    whole.split(' ').filter(|letters| !letters.is_empty()).map(word).chain(stem).collect()
+}
+
+/// Whether every match has one of the digits 0 to 9.
+fn has_digit(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_digit),
+        HirKind::Class(Class::Unicode(class)) => class.iter().all(|range| range.start() >= '0' && range.end() <= '9'),
+        HirKind::Class(Class::Bytes(class)) => class.iter().all(|range| range.start() >= b'0' && range.end() <= b'9'),
+        HirKind::Repetition(repetition) => repetition.min > 0 && has_digit(&repetition.sub),
+        HirKind::Capture(capture) => has_digit(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().any(has_digit),
+        HirKind::Alternation(parts) => parts.iter().all(has_digit),
     }
 }
 
@@ -98,10 +130,14 @@ fn size_of(hir: &Hir) -> usize {
     }
 }
 
-/// Whether a letter that comes next surely begins a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a letter that comes next begins a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Before {
+    /// It does.
     Border,
+    /// It does, or it stands behind an apostrophe: then it is contracted, or the word is odd.
+    Edge,
+    /// Nobody knows.
     Anything,
 }
 
@@ -109,56 +145,70 @@ enum Before {
 #[derive(Debug, Default)]
 struct Gates {
     found: Vec<Vec<String>>,
-    /// The letters that are being read, if they began at the border of a word.
+    /// What is being read: letters that began at the border of a word, and spaces between them; or Chinese characters,
+    /// which have a border on either side.
     letters: String,
+    /// The letters began at an edge.
+    is_at_edge: bool,
 }
 
 impl Gates {
-    /// Reads on, and tells what stands before whatever follows.
-    fn walk(&mut self, hir: &Hir, before: Before) -> Before {
+    /// Reads on, and tells what stands before whatever follows. `is_closed` is whether a space surely follows.
+    fn walk(&mut self, hir: &Hir, before: Before, is_closed: bool) -> Before {
         match hir.kind() {
             HirKind::Empty => before,
             HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).chars().fold(before, |before, c| self.character(c, before)),
-            HirKind::Class(Class::Unicode(class)) => match only_letter(class) {
-                Some(letter) => self.character(letter, before),
-                None => {
-                    self.end_of_letters();
-                    if is_between_words(class) { Before::Border } else { Before::Anything }
+            HirKind::Class(Class::Unicode(class)) => match (only_letter(class), only_characters(class)) {
+                (Some(letter), _) => self.character(letter, before),
+                (None, Some(characters)) => {
+                    self.end_of_letters(false);
+                    self.found.push(characters);
+                    Before::Border
+                }
+                (None, None) => {
+                    self.end_of_letters(false);
+                    if is_between_words(class) { Before::Edge } else { Before::Anything }
                 }
             },
             HirKind::Class(Class::Bytes(_)) => {
-                self.end_of_letters();
+                self.end_of_letters(false);
                 Before::Anything
             }
             HirKind::Look(look) => {
-                self.end_of_letters();
-                // A border before a letter; before anything else it does not matter.
-                let borders = matches!(look, Look::Start | Look::StartLF | Look::StartCRLF | Look::WordUnicode | Look::WordStartUnicode);
-                if borders { Before::Border } else { before }
+                self.end_of_letters(false);
+                if matches!(look, Look::Start | Look::StartLF | Look::StartCRLF) {
+                    Before::Border
+                } else if matches!(look, Look::WordUnicode | Look::WordStartUnicode) {
+                    // An edge before a letter; before anything else it does not matter.
+                    before.min(Before::Edge)
+                } else {
+                    before
+                }
             }
             HirKind::Repetition(repetition) => {
-                self.end_of_letters();
+                self.end_of_letters(begins_with_space(hir));
                 let mut inner = Self::default();
-                let after = inner.walk(&repetition.sub, before);
-                inner.end_of_letters();
+                let after = inner.walk(&repetition.sub, before, false);
+                inner.end_of_letters(false);
                 if repetition.min > 0 {
                     self.found.append(&mut inner.found);
                     return after;
                 }
-                if before == after { before } else { Before::Anything }
+                before.max(after)
             }
-            HirKind::Capture(capture) => self.walk(&capture.sub, before),
-            HirKind::Concat(parts) => parts.iter().fold(before, |before, part| self.walk(part, before)),
+            HirKind::Capture(capture) => self.walk(&capture.sub, before, is_closed),
+            HirKind::Concat(parts) => parts.iter().enumerate().fold(before, |before, (nth, part)| {
+                let is_closed = parts.get(nth + 1).map_or(is_closed, begins_with_space);
+                self.walk(part, before, is_closed)
+            }),
             HirKind::Alternation(parts) => {
-                self.end_of_letters();
+                self.end_of_letters(begins_with_space(hir));
                 let mut after = Before::Border;
                 let mut together = Some(Vec::new());
                 for part in parts {
                     let mut inner = Self::default();
-                    if inner.walk(part, before) == Before::Anything {
-                        after = Before::Anything;
-                    }
-                    inner.end_of_letters();
+                    after = after.max(inner.walk(part, before, is_closed));
+                    inner.end_of_letters(is_closed);
                     let best = inner.found.into_iter().max_by_key(|gate| shortest(gate));
                     together = together.zip(best).map(|(mut together, best)| {
                         together.extend(best);
@@ -173,20 +223,63 @@ impl Gates {
 
     fn character(&mut self, c: char, before: Before) -> Before {
         if !c.is_alphanumeric() {
-            self.end_of_letters();
-            return Before::Border;
+            let is_between = c == ' ' && !self.is_chinese() && !self.letters.is_empty();
+            if !is_between {
+                self.end_of_letters(false);
+            } else if !self.letters.ends_with(' ') {
+                self.letters.push(' ');
+            }
+            return if c == ' ' { Before::Border } else { Before::Edge };
         }
-        if before == Before::Border || !self.letters.is_empty() {
+        let is_character = letters::is_character(c);
+        let goes_on = !self.letters.is_empty() && self.is_chinese() == is_character;
+        if !goes_on {
+            self.end_of_letters(false);
+        }
+        if !goes_on {
+            self.is_at_edge = before != Before::Border && !is_character;
+        }
+        if goes_on || is_character || before != Before::Anything {
             letters::fold(c, |c| self.letters.push(c));
         }
-        Before::Anything
+        if is_character { Before::Border } else { Before::Anything }
     }
 
-    fn end_of_letters(&mut self) {
-        let letters = std::mem::take(&mut self.letters);
-        if letters.chars().count() >= GATE_LETTERS {
+    fn is_chinese(&self) -> bool {
+        self.letters.chars().next().is_some_and(letters::is_character)
+    }
+
+    /// The words that were read make a gate if they tell something. If they are closed, the last one is a whole word.
+    fn end_of_letters(&mut self, is_closed: bool) {
+        let is_chinese = self.is_chinese();
+        let mut letters = std::mem::take(&mut self.letters);
+        if is_closed && !is_chinese && !letters.is_empty() && !letters.ends_with(' ') {
+            letters.push(' ');
+        }
+        let first = letters.find(' ').unwrap_or(letters.len());
+        if self.is_at_edge && CONTRACTED.contains(&&letters[..first]) {
+            letters.drain(..letters.len().min(first + 1));
+        }
+        // A single letter that some word begins with tells nothing.
+        if letters.chars().rev().nth(1) == Some(' ') {
+            letters.pop();
+        }
+        let tells = is_chinese || letters.chars().count() >= GATE_LETTERS;
+        if tells && letters.split(' ').all(|word| word.len() <= LONGEST) {
             self.found.push(vec![letters]);
         }
+    }
+}
+
+/// Whether every match begins with a space.
+fn begins_with_space(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.first() == Some(&b' '),
+        HirKind::Repetition(repetition) => repetition.min > 0 && begins_with_space(&repetition.sub),
+        HirKind::Capture(capture) => begins_with_space(&capture.sub),
+        HirKind::Concat(parts) => parts.first().is_some_and(begins_with_space),
+        HirKind::Alternation(parts) => parts.iter().all(begins_with_space),
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) => false,
     }
 }
 
@@ -212,6 +305,13 @@ fn only_letter(class: &ClassUnicode) -> Option<char> {
     first.filter(|_| all.next().is_none())
 }
 
+/// The Chinese characters of a class that has nothing else.
+fn only_characters(class: &ClassUnicode) -> Option<Vec<String>> {
+    let is_only = class.ranges().iter().all(|range| letters::is_character(range.start()) && letters::is_character(range.end()));
+    let all = || class.iter().flat_map(|range| range.start()..=range.end()).take(MOST_CHARACTERS + 1);
+    (is_only && all().count() <= MOST_CHARACTERS).then(|| all().map(|c| letters::simplified(c).to_string()).collect())
+}
+
 /// Whether no character of the class belongs to a word.
 fn is_between_words(class: &ClassUnicode) -> bool {
     static WORD: LazyLock<ClassUnicode> = LazyLock::new(|| match Parser::new().parse(r"\w").map(Hir::into_kind) {
@@ -235,15 +335,19 @@ mod tests {
 
     fn gates(source: &str) -> Vec<Vec<String>> {
         let regex = CheckedRegex::new(source).expect("a good expression");
-        regex.gates.iter().map(|gate| gate.iter().map(Word::letters).collect()).collect()
+        regex.gates
     }
 
     #[test]
     fn gates_are_words_that_every_match_has() {
         assert_eq!(gates(r"^\W*why( +\w+){0,4} +(remov|chang|add)\w*"), [vec!["why"], vec!["remov", "chang", "add"]]);
-        assert_eq!(gates(r"\b(offer|give) you (only |just )?£ ?[0-9]"), [vec!["offer", "give"], vec!["you"]]);
+        assert_eq!(gates(r"\b(offer|give) you (only |just )?£ ?[0-9]"), [vec!["offer ", "give "], vec!["you "]]);
+        assert_eq!(gates(r"\b(do|say|settle for|agree  to) [0-9]+"), [vec!["do ", "say ", "settle for ", "agree to "]]);
+        assert_eq!(gates(r"\byou(.?d)? ([a-z]+ ){0,4}take( it)* x"), [vec!["take"], vec!["you"]]);
+        assert_eq!(gates(r"\bagree on a[bc]"), [vec!["agree on "]]);
         assert_eq!(gates(r"\bit's broken"), [vec!["broken"]]);
         assert_eq!(gates(r"\bJalkapallo"), [vec!["jalkapallo"]]);
+        assert_eq!(gates(r"\bt pay x"), [vec!["pay "]]);
     }
 
     #[test]
@@ -251,6 +355,22 @@ mod tests {
         for source in ["[a-z]+sue", r"(?-u:\b)sue", r".sue", "(x|-)sue", r"(\bsue you)?x", "sue", "sue|.", r"\bab", "[xy]yes"] {
             assert_eq!(gates(source), Vec::<Vec<String>>::new(), "{source}");
         }
+    }
+
+    #[test]
+    fn chinese_characters_are_gates_wherever_they_stand() {
+        assert_eq!(gates("想你了([^解]|$)"), [vec!["想你了"]]);
+        assert_eq!(gates("(最多|只能|顶多|就)(能)?[给出付]"), [vec!["最多", "只能", "顶多", "就"], vec!["付", "出", "给"]]);
+        assert_eq!(gates("[a-z]貴x"), [vec!["贵"]]);
+        assert_eq!(gates("用photoshop做"), [vec!["photoshop"], vec!["用"], vec!["做"]]);
+        assert_eq!(gates("[^，]要(元|？)"), [vec!["要"]]);
+    }
+
+    #[test]
+    fn a_digit_is_needed_where_every_way_has_one() {
+        let has_digit = |source: &str| CheckedRegex::new(source).expect("a good expression").has_digit;
+        assert!(has_digit(r"for ([$€£] ?[0-9]|[1-9][0-9.,]* ?euro)") && has_digit("x[0-9]+") && has_digit("(a1|2b)"));
+        assert!(!has_digit("x[0-9]*") && !has_digit("[0-9.]") && !has_digit(r"(1|a)") && !has_digit(r"x\d"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) fn evidence(file: &str, line: u32) -> EvidenceReport {
         label: "invoice 2026-052".to_owned(),
         date: Some(day("2026-10-29")),
         quote: Some("24 days late".to_owned()),
-        file: Some(file.to_owned()),
+        file: Some(file.into()),
         line: Some(line),
         path: Path::root(),
         is_verbatim: false,
