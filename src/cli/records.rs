@@ -156,6 +156,9 @@ pub struct Source {
     messages: Option<MessagesFile>,
 }
 
+/// A file, whose name is shared by all places in it, and the line, from 1.
+pub type SharedPlace = (Arc<str>, u32);
+
 /// The messages beside a record.
 #[derive(Debug)]
 struct MessagesFile {
@@ -204,7 +207,7 @@ impl Source {
 
     /// The same, with a name to keep.
     #[must_use]
-    pub fn shared_place(&self, path: &diagnostic::Path) -> Option<(Arc<str>, u32)> {
+    pub fn shared_place(&self, path: &diagnostic::Path) -> Option<SharedPlace> {
         self.place(path).map(|(file, line)| (file.into(), line))
     }
 

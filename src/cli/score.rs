@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use super::args::{Format, ScoreArgs, SinceWhen};
 use super::output::{Output, tell, tell_mistakes, uses_colour, width};
 use super::packs::{InForce, Library, Refused};
-use super::records::{self, Input, Loaded, Source, Unreadable, add_me, find_inputs, unknown_ids};
+use super::records::{self, Input, Loaded, SharedPlace, Source, Unreadable, add_me, find_inputs, unknown_ids};
 use super::stream;
 use super::{DONE, FAILED, GATE};
 use crate::diagnostic::{self, Diagnostic, Mistake, closest, plain_line};
@@ -114,7 +113,7 @@ pub fn report_on<'b>(
     book: &'b Rulebook,
     as_of: NaiveDate,
     since: Option<SinceWhen>,
-    place: &dyn Fn(&diagnostic::Path) -> Option<(Arc<str>, u32)>,
+    place: &dyn Fn(&diagnostic::Path) -> Option<SharedPlace>,
 ) -> Report<'b> {
     let mut report = match since {
         None => assess(record, book, as_of),
@@ -433,14 +432,14 @@ impl<'r> Run<'r> {
                 let begin = if self.has_begun { "\n]" } else { "{\"schema_version\":1,\"clients\":[]" };
                 let broken =
                     if self.broken.is_empty() { String::new() } else { format!(",\"diagnostics\":{}", to_json(&self.broken, false)) };
-                self.write(&format!("{begin}{broken}}}\n"))
+                self.write(format!("{begin}{broken}}}\n"))
             }
             Format::Json => match reports.first() {
                 Some(report) => self.write(&(to_json(report, true) + "\n")),
                 None if self.broken.is_empty() => Ok(()),
                 None => self.write(&(to_json(&Unscored { schema_version: 1, clients: [], diagnostics: &self.broken }, true) + "\n")),
             },
-            Format::Table => self.write(&self.table(&reports)),
+            Format::Table => self.write(self.table(&reports)),
         }
     }
 
