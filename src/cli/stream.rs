@@ -25,9 +25,6 @@ const BLOCK_BYTES: usize = 1024 * 1024;
 /// So many lines one core scores at a time: little enough that no core waits long for another.
 const PORTION_LINES: usize = 16;
 
-/// About so long is a report on one line.
-const REPORT_BYTES: usize = 8 * 1024;
-
 /// The name of standard input in reports.
 const STANDARD_INPUT: &str = "-";
 
@@ -118,18 +115,11 @@ fn whole<'r>(
     }
 }
 
-/// What some lines became. One core scores them one behind the other, into the same memory.
-struct Portion<'b> {
-    /// All text to write.
-    text: Vec<u8>,
-    lines: Vec<Line<'b>>,
-}
-
 /// What a line became.
 enum Line<'b> {
     /// Nothing stands there.
     Blank,
-    /// Where in the portion's text its report is, and whether that crossed a gate.
+    /// Where its report is in the text of its portion, and whether that crossed a gate.
     Written(Range<usize>, Option<Crossing>),
     /// A report to keep.
     Kept(Box<Report<'b>>),
@@ -164,6 +154,7 @@ pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input
         gates: Gates::of(run.args),
     };
     let mut block = Block::default();
+    let mut texts = Vec::new();
     let mut number = 0;
     while run.is_read {
         match block.fill(&mut input) {
@@ -171,23 +162,25 @@ pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input
             Ok(false) => break,
             Err(error) => return unreadable(run, &error),
         }
-        let portions = block.lines.par_chunks(PORTION_LINES).enumerate();
-        let scored: Vec<Portion<'r>> =
-            portions.map(|(nth, lines)| score_portion(task, &block, lines, number + nth * PORTION_LINES)).collect();
-        for Portion { text, lines } in scored {
+        // Each portion is written into memory that is used again for the next block.
+        let portions = block.lines.chunks(PORTION_LINES).len();
+        texts.resize_with(texts.len().max(portions), Vec::new);
+        let portions = block.lines.par_chunks(PORTION_LINES).zip(&mut texts).enumerate();
+        let scored: Vec<Vec<Line<'r>>> = portions
+            .map(|(nth, (lines, text))| {
+                text.clear();
+                let lines = lines.iter().zip(number + nth * PORTION_LINES..);
+                lines.map(|(line, index)| score_line(task, block.line(line), index, text)).collect()
+            })
+            .collect();
+        for (lines, text) in scored.into_iter().zip(&texts) {
             for line in lines {
                 number += 1;
-                put(run, file, number, line, &text)?;
+                put(run, file, number, line, text)?;
             }
         }
     }
     Ok(())
-}
-
-fn score_portion<'b>(task: Task<'b, '_>, block: &Block, lines: &[LinePlace], first: usize) -> Portion<'b> {
-    let mut text = Vec::with_capacity(lines.len() * REPORT_BYTES);
-    let lines = lines.iter().zip(first..).map(|(line, index)| score_line(task, block.line(line), index, &mut text)).collect();
-    Portion { text, lines }
 }
 
 /// Scores the line of this index, and adds what is to be written to `text`.

@@ -15,7 +15,7 @@ use crate::text::{Found, Languages, Reading, Said, Scratch, Wanted};
 /// What was found in the texts of a record, by the place of each in memory: a second look at the same record, on an earlier
 /// day, finds the same in them.
 #[derive(Debug, Default)]
-pub struct TextsRead(RefCell<FxHashMap<(usize, usize), Rc<Reading>>>);
+pub struct TextsRead(RefCell<FxHashMap<(usize, usize), Reading>>);
 
 /// What is shared while the rules look at one record.
 pub struct Look<'a> {
@@ -34,7 +34,7 @@ pub struct Look<'a> {
 /// What was read in a text field of a list.
 struct FieldRead {
     /// Entry by entry; none where the text is missing.
-    readings: Vec<Option<Rc<Reading>>>,
+    readings: Vec<Option<Reading>>,
     /// What any of them says, if no text is missing: what is missing cannot be told, which is not the same as nothing.
     said: Option<Said>,
 }
@@ -92,12 +92,10 @@ impl<'a> Look<'a> {
             let read_now = |text: &str| {
                 let mut reading = Reading::default();
                 Scratch::lend(|scratch| self.book.reader.read(text, self.understood, scratch, &mut reading));
-                Rc::new(reading)
+                reading
             };
             let read = |text: &str| match self.texts {
-                Some(texts) => {
-                    Rc::clone(texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text)))
-                }
+                Some(texts) => texts.0.borrow_mut().entry((text.as_ptr() as usize, text.len())).or_insert_with(|| read_now(text)).clone(),
                 None => read_now(text),
             };
             let read_entry = |index: usize| {
@@ -109,8 +107,8 @@ impl<'a> Look<'a> {
                 }
                 Some(reading)
             };
-            let readings: Vec<Option<Rc<Reading>>> = (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect();
-            let said = readings.iter().map(Option::as_deref).collect();
+            let readings: Vec<Option<Reading>> = (0..self.facts.len(*list).unwrap_or(0)).map(read_entry).collect();
+            let said = readings.iter().map(Option::as_ref).collect();
             FieldRead { readings, said }
         })
     }

@@ -223,7 +223,7 @@ impl RuleLook<'_, '_> {
     /// The fact in a line, with the values of this record.
     fn says(&self) -> Option<String> {
         let parts = self.rule.says.as_ref()?;
-        let mut line = String::new();
+        let mut line = String::with_capacity(64);
         for part in parts {
             match part {
                 Says::Words(words) => line.push_str(words),

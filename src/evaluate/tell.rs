@@ -81,6 +81,24 @@ pub(super) fn compare(range: &Range, bounds: &Bounds, amount_of: &mut dyn FnMut(
     answer
 }
 
+/// The same of a number that is known.
+fn is_within(number: Decimal, bounds: &Bounds, amount_of: &mut dyn FnMut(&Limit) -> Amount) -> Answer {
+    let lower = bounds.lower.iter().map(|bound| (bound, Ordering::Greater));
+    let upper = bounds.upper.iter().map(|bound| (bound, Ordering::Less));
+    let mut answer = Answer::Yes;
+    for (bound, beyond) in lower.chain(upper) {
+        answer = answer.and(match amount_of(&bound.limit) {
+            Amount::Never => Answer::No,
+            Amount::Unknown(missing) => Answer::CannotTell(missing),
+            Amount::Number(limit) => {
+                let order = number.cmp(&limit);
+                Answer::of(order == beyond || (order == Ordering::Equal && bound.is_inclusive))
+            }
+        });
+    }
+    answer
+}
+
 const fn three(all_pass: bool, none_passes: bool, missing: Missing) -> Answer {
     if all_pass {
         Answer::Yes
@@ -104,7 +122,7 @@ pub(super) fn check(value: Value<'_>, check: &Check, amount_of: &mut dyn FnMut(&
             Value::Number(_) | Value::Money(_) | Value::Word(_) | Value::Words(_) | Value::Text(_) | Value::Day(_) => Answer::of(*expected),
         },
         Check::OneOf(atoms) => Answer::of(atoms.iter().any(|atom| atom.is(value))),
-        Check::Bounds(bounds) => value.amount().map_or(Answer::No, |amount| compare(&Range::exactly(amount), bounds, amount_of)),
+        Check::Bounds(bounds) => value.amount().map_or(Answer::No, |amount| is_within(amount, bounds, amount_of)),
         Check::Lacks { at_least, of } => {
             let Value::Words(words) = value else { return Answer::No };
             Answer::of(of.iter().filter(|word| !words.contains(&word.as_str())).count() >= *at_least)

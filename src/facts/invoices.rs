@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use super::days::days_between;
 use super::{Money, Need, Span, Value};
@@ -127,7 +128,8 @@ fn settle(raw: &Invoice, currency: Option<Currency>, as_of: NaiveDate) -> Settle
     if raw.voided_on.is_some_and(|day| day.0 <= as_of) {
         return Settlement::Cancelled;
     }
-    let mut pieces: Vec<(Option<NaiveDate>, Decimal, bool)> = Vec::new();
+    // An invoice is rarely paid in more parts.
+    let mut pieces: SmallVec<[(Option<NaiveDate>, Decimal, bool); 4]> = SmallVec::new();
     for (list, is_credit) in [(&raw.payments, false), (&raw.credits, true)] {
         for piece in seen_of(list.as_deref(), as_of) {
             if piece.currency.is_some_and(|own| Some(own) != currency) {

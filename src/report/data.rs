@@ -13,7 +13,7 @@ use super::json::{as_day, as_number};
 use crate::advise::{Step, Verdict, advise};
 use crate::diagnostic::{Diagnostic, Mistake, Path, Severity as DiagnosticSeverity};
 use crate::evaluate::{TextsRead, evaluate};
-use crate::facts::{Facts, Money};
+use crate::facts::{Facts, Missing, Money, Need};
 use crate::record::{Record, Stage};
 use crate::rules::{Action, Band, Category, Rulebook, SetAside, Side, Tenths};
 use crate::score::{Finding, Score, Severity, score};
@@ -281,7 +281,9 @@ pub struct NotEvaluated<'b> {
     /// The rule.
     pub rule: &'b str,
     /// What is missing.
-    pub needs: Vec<&'static str>,
+    #[serde(serialize_with = "as_paths")]
+    #[schemars(with = "Vec<String>")]
+    pub needs: Missing,
 }
 
 /// A finding that the user set aside.
@@ -443,6 +445,11 @@ fn as_points<S: serde::Serializer>(points: &Tenths, serializer: S) -> Result<S::
     serializer.serialize_f64(*points as f64 / 10.0)
 }
 
+/// Serialises what is missing as paths of the record.
+fn as_paths<S: serde::Serializer>(missing: &Missing, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(missing.iter().map(Need::path))
+}
+
 /// The pure core: a record, a rulebook and a day become a report. No clock, no files, no printing.
 #[must_use]
 pub fn assess<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate) -> Report<'b> {
@@ -507,11 +514,7 @@ fn assess_on<'b>(record: &Record, book: &'b Rulebook, as_of: NaiveDate, texts: O
         findings: score.findings.iter().map(|finding| finding_report(book, &facts, finding, 1)).collect(),
         strengths: score.strengths.iter().map(|finding| finding_report(book, &facts, finding, -1)).collect(),
         quiet: score.quiet.iter().map(|rule| rule.id.as_str()).collect(),
-        not_evaluated: score
-            .not_evaluated
-            .iter()
-            .map(|(rule, missing)| NotEvaluated { rule: &rule.id, needs: missing.iter().map(crate::facts::Need::path).collect() })
-            .collect(),
+        not_evaluated: score.not_evaluated.iter().map(|(rule, missing)| NotEvaluated { rule: &rule.id, needs: *missing }).collect(),
         set_aside: score
             .set_aside
             .iter()

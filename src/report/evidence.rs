@@ -156,8 +156,8 @@ impl Said {
     fn add(&mut self, before: &str, what: Option<impl Display>, behind: &str) {
         let Some(what) = what else { return };
         let comma = if self.0.is_some() { ", " } else { "" };
-        // Nothing refuses to be written into a text.
-        let _ = write!(self.0.get_or_insert_default(), "{comma}{before}{what}{behind}");
+        // Most are no longer than this, and nothing refuses to be written into a text.
+        let _ = write!(self.0.get_or_insert_with(|| String::with_capacity(24)), "{comma}{before}{what}{behind}");
     }
 }
 

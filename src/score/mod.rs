@@ -2,8 +2,8 @@
 //! All numbers come from scoring.yml. It knows nothing of what to do about it.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::evaluate::{Evaluation, Fired, Outcome, Parts, WHOLE};
 use crate::facts::Missing;
@@ -145,7 +145,8 @@ pub fn score<'b>(book: &'b Rulebook, evaluations: Vec<Evaluation<'b>>, names: &[
     let confidence = confidence(&caps, &evaluations);
     let mut counts = [(0, 0); Category::ALL.len()];
     let (mut findings, mut strengths, mut set_aside, mut no_longer_aside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut quiet, mut not_evaluated, mut other_stage) = (Vec::new(), Vec::new(), Vec::new());
+    let rules = evaluations.len();
+    let (mut quiet, mut not_evaluated, mut other_stage) = (Vec::with_capacity(rules), Vec::with_capacity(rules), Vec::new());
     for evaluation in evaluations {
         let rule = evaluation.rule;
         let (evaluated, of) = &mut counts[rule.category as usize];
@@ -336,7 +337,9 @@ impl Seen {
                 weights += weight;
             }
         }
-        Decimal::new(sum.checked_div(weights).unwrap_or(0), 6).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+        // In hundredths, half of one rounded up.
+        let fine = sum.checked_div(weights).unwrap_or(0);
+        Decimal::new((fine + FINE / 200) / (FINE / 100), 2)
     }
 }
 

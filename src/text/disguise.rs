@@ -3,6 +3,7 @@
 //! In comes a word that no phrase has, or a token of letters and signs; out come the words that it may stand for.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::languages::Language;
 use super::phrase::Step;
@@ -65,9 +66,8 @@ fn has_run<T: PartialEq>(letters: impl Iterator<Item = T>) -> bool {
 
 /// The words of which `word` may be a stretched form, none if it has no stretch.
 pub(super) fn unstretched(word: &Word, mut each: impl FnMut(Word)) {
-    let letters = word.letters();
-    let mut runs: Vec<(char, usize)> = Vec::new();
-    for c in letters.chars() {
+    let mut runs: SmallVec<[(char, usize); 24]> = SmallVec::new();
+    for c in word.text(&mut [0; LONGEST]).chars() {
         match runs.last_mut() {
             Some((last, count)) if *last == c => *count += 1,
             Some(_) | None => runs.push((c, 1)),
@@ -96,14 +96,15 @@ pub(super) fn unstretched(word: &Word, mut each: impl FnMut(Word)) {
 
 /// The word with letters for its digits, if digits stand inside it as if they were some.
 pub(super) fn without_digits(word: &Word) -> Option<Word> {
-    let bytes: Vec<u8> = word.bytes().collect();
+    let mut buffer = [0; LONGEST];
+    let bytes = word.text(&mut buffer).as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let ends = bytes.first().zip(bytes.last()).is_some_and(|(first, last)| !first.is_ascii_digit() && !last.is_ascii_digit());
     if digits == 0 || !ends || bytes.len() < FEWEST_BYTES_WITH_DIGITS || digits * 2 > bytes.len() {
         return None;
     }
     let mut plain = Word::default();
-    for byte in bytes {
+    for &byte in bytes {
         plain.push_ascii(if byte.is_ascii_digit() { letter_of_digit(byte)? } else { byte });
     }
     Some(plain)

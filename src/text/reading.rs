@@ -91,8 +91,46 @@ pub(super) struct Place {
     at: usize,
 }
 
-/// Sets and lexicons that were found, with scores. Most texts have so few that they take no memory of their own.
-pub(super) type Handful = SmallVec<[(Wanted, i32); 4]>;
+/// Sets and lexicons that were found, with scores.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Handful {
+    /// Most texts have so few that they take no memory of their own.
+    all: SmallVec<[(Wanted, i32); 8]>,
+    /// A bit for each, which several share: nearly all that is asked for is not there, and a look at one number tells.
+    bits: u64,
+}
+
+impl Handful {
+    fn bit(wanted: Wanted) -> u64 {
+        match wanted {
+            Wanted::Set(SetId(id)) => 1 << (id % 64),
+            // The sets are counted from 0 up, so the lexicons are from the other end down.
+            Wanted::Lexicon(LexiconId(id)) => 1 << (63 - id % 64),
+        }
+    }
+
+    /// Forgets them all.
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.bits = 0;
+    }
+
+    /// The scores of one that is wanted: of a lexicon, one for each language.
+    fn of(&self, wanted: Wanted) -> impl Iterator<Item = i32> {
+        let all = if self.bits & Self::bit(wanted) == 0 { &[] } else { self.all.as_slice() };
+        all.iter().filter(move |(found, _)| *found == wanted).map(|(_, tenths)| *tenths)
+    }
+
+    fn score_mut(&mut self, wanted: Wanted) -> Option<&mut i32> {
+        let all = if self.bits & Self::bit(wanted) == 0 { &mut [] } else { self.all.as_mut_slice() };
+        all.iter_mut().find(|(found, _)| *found == wanted).map(|(_, tenths)| tenths)
+    }
+
+    fn push(&mut self, wanted: Wanted, tenths: i32) {
+        self.all.push((wanted, tenths));
+        self.bits |= Self::bit(wanted);
+    }
+}
 
 /// What was found in one text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,14 +143,13 @@ pub struct Reading {
 impl Reading {
     /// Whether some phrase of the set is there.
     pub fn mentions(&self, set: SetId) -> bool {
-        self.found.iter().any(|(wanted, _)| *wanted == Wanted::Set(set))
+        self.found.of(Wanted::Set(set)).next().is_some()
     }
 
     /// The sum over the lexicon's entries that are there, each counted once, in tenths; in the language in which it is
     /// the highest.
     pub fn score(&self, lexicon: LexiconId) -> i32 {
-        let scores = self.found.iter().filter(|(wanted, _)| *wanted == Wanted::Lexicon(lexicon));
-        scores.map(|(_, tenths)| *tenths).max().unwrap_or(0)
+        self.found.of(Wanted::Lexicon(lexicon)).max().unwrap_or(0)
     }
 
     /// The figures of the text.
@@ -125,31 +162,31 @@ impl Reading {
 #[derive(Debug, Clone, Default)]
 pub struct Said {
     /// Each set that one of them mentions, and each lexicon with the highest score in one.
-    found: Vec<(Wanted, i32)>,
+    found: Handful,
 }
 
 impl Said {
     /// Whether some text mentions the set.
     #[must_use]
     pub fn mentions(&self, set: SetId) -> bool {
-        self.found.iter().any(|(wanted, _)| *wanted == Wanted::Set(set))
+        self.found.of(Wanted::Set(set)).next().is_some()
     }
 
     /// No text has a higher score in the lexicon.
     #[must_use]
     pub fn score(&self, lexicon: LexiconId) -> i32 {
-        self.found.iter().find(|(wanted, _)| *wanted == Wanted::Lexicon(lexicon)).map_or(0, |(_, tenths)| *tenths)
+        self.found.of(Wanted::Lexicon(lexicon)).next().unwrap_or(0)
     }
 }
 
 impl<'r> FromIterator<&'r Reading> for Said {
     fn from_iter<I: IntoIterator<Item = &'r Reading>>(readings: I) -> Self {
         let mut said = Self::default();
-        for (wanted, tenths) in readings.into_iter().flat_map(|reading| &reading.found) {
-            match said.found.iter_mut().find(|(known, _)| known == wanted) {
-                Some((_, highest)) => *highest = (*highest).max(*tenths),
+        for (wanted, tenths) in readings.into_iter().flat_map(|reading| &reading.found.all) {
+            match said.found.score_mut(*wanted) {
+                Some(highest) => *highest = (*highest).max(*tenths),
                 // A text in which nothing is found scores 0.
-                None => said.found.push((*wanted, (*tenths).max(0))),
+                None => said.found.push(*wanted, (*tenths).max(0)),
             }
         }
         said
@@ -170,11 +207,11 @@ impl Tally<'_> {
 
     pub(super) fn add(&mut self, entry: Entry) {
         if self.has(&entry) {
-            let score = &mut self.found[self.places[entry.target as usize].at].1;
+            let score = &mut self.found.all[self.places[entry.target as usize].at].1;
             *score = score.saturating_add(entry.tenths);
         } else {
-            self.places[entry.target as usize] = Place { reading: self.now, at: self.found.len() };
-            self.found.push((entry.wanted, entry.tenths));
+            self.places[entry.target as usize] = Place { reading: self.now, at: self.found.all.len() };
+            self.found.push(entry.wanted, entry.tenths);
         }
     }
 }

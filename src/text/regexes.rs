@@ -27,8 +27,8 @@ const GATE_LETTERS: usize = 3;
 /// So many gates tell enough.
 const MOST_GATES: usize = 4;
 
-/// More characters than this, any of which will do, are in every text too.
-const MOST_CHARACTERS: usize = 32;
+/// More ways than this to go through a gate are not followed up.
+const MOST_WAYS: usize = 64;
 
 /// A regular expression that is known to be good.
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ impl CheckedRegex {
         }
         let mut gates = Gates::default();
         gates.walk(&hir, Before::Anything, false);
-        gates.end_of_letters(false);
+        gates.end(false);
         let mut gates = gates.found;
         gates.sort_by_key(|gate| std::cmp::Reverse(shortest(gate)));
         gates.truncate(MOST_GATES);
@@ -82,15 +82,23 @@ impl CheckedRegex {
     }
 }
 
-/// The steps that lead to one of a gate.
+/// The steps that lead to one of a gate: words, and the beginning of one if nothing closes it.
 pub(super) fn steps_of_gate(gate: &str) -> Vec<Step> {
-    let word = |letters: &str| Step::Word(Word::from_letters(letters));
-    if gate.chars().next().is_some_and(letters::is_character) {
-        return gate.chars().map(|c| word(c.encode_utf8(&mut [0; 4]))).collect();
+    let mut steps = Vec::new();
+    let mut letters = String::new();
+    for c in gate.chars() {
+        let is_character = letters::is_character(c);
+        if (is_character || c == ' ') && !letters.is_empty() {
+            steps.push(Step::Word(Word::from_letters(&std::mem::take(&mut letters))));
+        }
+        if is_character {
+            steps.push(Step::Word(Word::from_letters(c.encode_utf8(&mut [0; 4]))));
+        } else if c != ' ' {
+            letters.push(c);
+        }
     }
-    let (whole, beginning) = gate.rsplit_once(' ').unwrap_or(("", gate));
-    let stem = Some(beginning).filter(|letters| !letters.is_empty()).map(|letters| Step::Stem(Word::from_letters(letters)));
-    whole.split(' ').filter(|letters| !letters.is_empty()).map(word).chain(stem).collect()
+    steps.extend(Some(letters).filter(|letters| !letters.is_empty()).map(|letters| Step::Stem(Word::from_letters(&letters))));
+    steps
 }
 
 /// Whether every match has one of the digits 0 to 9.
@@ -145,37 +153,38 @@ enum Before {
 #[derive(Debug, Default)]
 struct Gates {
     found: Vec<Vec<String>>,
-    /// What is being read: letters that began at the border of a word, and spaces between them; or Chinese characters,
-    /// which have a border on either side.
-    letters: String,
-    /// The letters began at an edge.
+    /// What is being read, in each way that it may be: letters that began at the border of a word, Chinese characters,
+    /// which have one on either side, and spaces.
+    reading: Vec<String>,
+    /// It began at an edge.
     is_at_edge: bool,
 }
 
 impl Gates {
     /// Reads on, and tells what stands before whatever follows. `is_closed` is whether a space surely follows.
     fn walk(&mut self, hir: &Hir, before: Before, is_closed: bool) -> Before {
+        if let Some(ways) = ways(hir) {
+            return self.read_on(&ways, before, begins_with_space(hir));
+        }
         match hir.kind() {
             HirKind::Empty => before,
-            HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).chars().fold(before, |before, c| self.character(c, before)),
-            HirKind::Class(Class::Unicode(class)) => match (only_letter(class), only_characters(class)) {
-                (Some(letter), _) => self.character(letter, before),
-                (None, Some(characters)) => {
-                    self.end_of_letters(false);
-                    self.found.push(characters);
-                    Before::Border
+            HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).chars().fold(before, |before, c| match way(c) {
+                Some(way) => self.read_on(&[way], before, c == ' '),
+                None => {
+                    self.end(false);
+                    Before::Edge
                 }
-                (None, None) => {
-                    self.end_of_letters(false);
-                    if is_between_words(class) { Before::Edge } else { Before::Anything }
-                }
-            },
+            }),
+            HirKind::Class(Class::Unicode(class)) => {
+                self.end(false);
+                if is_between_words(class) { Before::Edge } else { Before::Anything }
+            }
             HirKind::Class(Class::Bytes(_)) => {
-                self.end_of_letters(false);
+                self.end(false);
                 Before::Anything
             }
             HirKind::Look(look) => {
-                self.end_of_letters(false);
+                self.end(false);
                 if matches!(look, Look::Start | Look::StartLF | Look::StartCRLF) {
                     Before::Border
                 } else if matches!(look, Look::WordUnicode | Look::WordStartUnicode) {
@@ -186,10 +195,10 @@ impl Gates {
                 }
             }
             HirKind::Repetition(repetition) => {
-                self.end_of_letters(begins_with_space(hir));
+                self.end(begins_with_space(hir));
                 let mut inner = Self::default();
                 let after = inner.walk(&repetition.sub, before, false);
-                inner.end_of_letters(false);
+                inner.end(false);
                 if repetition.min > 0 {
                     self.found.append(&mut inner.found);
                     return after;
@@ -202,13 +211,13 @@ impl Gates {
                 self.walk(part, before, is_closed)
             }),
             HirKind::Alternation(parts) => {
-                self.end_of_letters(begins_with_space(hir));
+                self.end(begins_with_space(hir));
                 let mut after = Before::Border;
                 let mut together = Some(Vec::new());
                 for part in parts {
                     let mut inner = Self::default();
                     after = after.max(inner.walk(part, before, is_closed));
-                    inner.end_of_letters(is_closed);
+                    inner.end(is_closed);
                     let best = inner.found.into_iter().max_by_key(|gate| shortest(gate));
                     together = together.zip(best).map(|(mut together, best)| {
                         together.extend(best);
@@ -221,54 +230,93 @@ impl Gates {
         }
     }
 
-    fn character(&mut self, c: char, before: Before) -> Before {
-        if !c.is_alphanumeric() {
-            let is_between = c == ' ' && !self.is_chinese() && !self.letters.is_empty();
-            if !is_between {
-                self.end_of_letters(false);
-            } else if !self.letters.ends_with(' ') {
-                self.letters.push(' ');
+    /// Reads what may go on in these ways; `begins_with_space` is whether all of them do.
+    fn read_on(&mut self, ways: &[String], before: Before, begins_with_space: bool) -> Before {
+        if self.reading.is_empty() {
+            self.is_at_edge = before == Before::Edge;
+            self.reading = if before == Before::Anything {
+                // What stands before the first border may be the end of any word.
+                let border = |c: char| c == ' ' || letters::is_character(c);
+                let known = |way: &String| way.find(border).map(|at| way[at..].to_owned());
+                ways.iter().map(known).collect::<Option<_>>().unwrap_or_default()
+            } else {
+                ways.to_vec()
+            };
+        } else {
+            match product(&self.reading, ways) {
+                Some(product) => self.reading = product,
+                None => {
+                    self.end(begins_with_space);
+                    return self.read_on(ways, before, begins_with_space);
+                }
             }
-            return if c == ' ' { Before::Border } else { Before::Edge };
         }
-        let is_character = letters::is_character(c);
-        let goes_on = !self.letters.is_empty() && self.is_chinese() == is_character;
-        if !goes_on {
-            self.end_of_letters(false);
-        }
-        if !goes_on {
-            self.is_at_edge = before != Before::Border && !is_character;
-        }
-        if goes_on || is_character || before != Before::Anything {
-            letters::fold(c, |c| self.letters.push(c));
-        }
-        if is_character { Before::Border } else { Before::Anything }
+        let after = |way: &String| match way.chars().next_back() {
+            None => before,
+            Some(c) if c == ' ' || letters::is_character(c) => Before::Border,
+            Some(_) => Before::Anything,
+        };
+        ways.iter().map(after).max().unwrap_or(before)
     }
 
-    fn is_chinese(&self) -> bool {
-        self.letters.chars().next().is_some_and(letters::is_character)
+    /// What was read makes a gate if it tells something. If it is closed, the last word is a whole one.
+    fn end(&mut self, is_closed: bool) {
+        let gate = std::mem::take(&mut self.reading).into_iter().map(|read| {
+            let mut read = read.trim_start().to_owned() + if is_closed { " " } else { "" };
+            let first = read.find(' ').unwrap_or(read.len());
+            if self.is_at_edge && CONTRACTED.contains(&&read[..first]) {
+                read.drain(..read.len().min(first + 1));
+            }
+            // A single letter that some word begins with tells nothing.
+            let mut last = read.chars().rev();
+            if last.next().is_some_and(|c| c != ' ' && !letters::is_character(c))
+                && last.next().is_some_and(|c| c == ' ' || letters::is_character(c))
+            {
+                read.pop();
+            }
+            let tells = read.chars().count() >= GATE_LETTERS || read.chars().any(letters::is_character);
+            let is_short = read.split(' ').all(|word| word.len() <= LONGEST);
+            (tells && is_short).then_some(read)
+        });
+        self.found.extend(gate.collect::<Option<Vec<_>>>().filter(|gate| !gate.is_empty()));
     }
+}
 
-    /// The words that were read make a gate if they tell something. If they are closed, the last one is a whole word.
-    fn end_of_letters(&mut self, is_closed: bool) {
-        let is_chinese = self.is_chinese();
-        let mut letters = std::mem::take(&mut self.letters);
-        if is_closed && !is_chinese && !letters.is_empty() && !letters.ends_with(' ') {
-            letters.push(' ');
+/// All that an expression may match when case does not matter, if that is letters and spaces, and not too many.
+fn ways(hir: &Hir) -> Option<Vec<String>> {
+    let ways = match hir.kind() {
+        HirKind::Empty => vec![String::new()],
+        HirKind::Literal(literal) => vec![String::from_utf8_lossy(&literal.0).chars().map(way).collect::<Option<_>>()?],
+        HirKind::Class(Class::Unicode(class)) => only_letter(class).map(|letter| vec![letter.into()]).or_else(|| only_characters(class))?,
+        HirKind::Repetition(repetition) if repetition.max == Some(1) => {
+            let mut ways = ways(&repetition.sub)?;
+            ways.extend((repetition.min == 0).then(String::new));
+            ways
         }
-        let first = letters.find(' ').unwrap_or(letters.len());
-        if self.is_at_edge && CONTRACTED.contains(&&letters[..first]) {
-            letters.drain(..letters.len().min(first + 1));
-        }
-        // A single letter that some word begins with tells nothing.
-        if letters.chars().rev().nth(1) == Some(' ') {
-            letters.pop();
-        }
-        let tells = is_chinese || letters.chars().count() >= GATE_LETTERS;
-        if tells && letters.split(' ').all(|word| word.len() <= LONGEST) {
-            self.found.push(vec![letters]);
-        }
+        HirKind::Repetition(repetition) if repetition.min > 0 && ways(&repetition.sub)? == [" "] => vec![" ".to_owned()],
+        HirKind::Capture(capture) => ways(&capture.sub)?,
+        HirKind::Concat(parts) => parts.iter().try_fold(vec![String::new()], |before, part| product(&before, &ways(part)?))?,
+        HirKind::Alternation(parts) => parts.iter().map(ways).collect::<Option<Vec<_>>>()?.concat(),
+        HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) | HirKind::Repetition(_) => return None,
+    };
+    (ways.len() <= MOST_WAYS).then_some(ways)
+}
+
+/// A letter or a space.
+fn way(c: char) -> Option<String> {
+    let mut folded = String::new();
+    if c == ' ' {
+        folded.push(c)
+    } else {
+        letters::fold(c, |c| folded.push(c))
     }
+    (c == ' ' || c.is_alphanumeric()).then_some(folded)
+}
+
+/// Each of these with each of those behind it, if that is not too many.
+fn product(before: &[String], behind: &[String]) -> Option<Vec<String>> {
+    let of = |first: &String| behind.iter().map(|second| format!("{first}{second}")).collect::<Vec<_>>();
+    (before.len() * behind.len() <= MOST_WAYS).then(|| before.iter().flat_map(of).collect())
 }
 
 /// Whether every match begins with a space.
@@ -308,8 +356,8 @@ fn only_letter(class: &ClassUnicode) -> Option<char> {
 /// The Chinese characters of a class that has nothing else.
 fn only_characters(class: &ClassUnicode) -> Option<Vec<String>> {
     let is_only = class.ranges().iter().all(|range| letters::is_character(range.start()) && letters::is_character(range.end()));
-    let all = || class.iter().flat_map(|range| range.start()..=range.end()).take(MOST_CHARACTERS + 1);
-    (is_only && all().count() <= MOST_CHARACTERS).then(|| all().map(|c| letters::simplified(c).to_string()).collect())
+    let all = || class.iter().flat_map(|range| range.start()..=range.end()).take(MOST_WAYS + 1);
+    (is_only && all().count() <= MOST_WAYS).then(|| all().map(|c| letters::simplified(c).to_string()).collect())
 }
 
 /// Whether no character of the class belongs to a word.
@@ -341,8 +389,11 @@ mod tests {
     #[test]
     fn gates_are_words_that_every_match_has() {
         assert_eq!(gates(r"^\W*why( +\w+){0,4} +(remov|chang|add)\w*"), [vec!["why"], vec!["remov", "chang", "add"]]);
-        assert_eq!(gates(r"\b(offer|give) you (only |just )?£ ?[0-9]"), [vec!["offer ", "give "], vec!["you "]]);
-        assert_eq!(gates(r"\b(do|say|settle for|agree  to) [0-9]+"), [vec!["do ", "say ", "settle for ", "agree to "]]);
+        assert_eq!(
+            gates(r"\b(offer|give) you (only |just )?£ ?[0-9]"),
+            [vec!["offer you only ", "offer you just ", "offer you ", "give you only ", "give you just ", "give you "]]
+        );
+        assert_eq!(gates(r"\b(do|say|settle for|agree  to) [0-9]+"), [vec!["do ", "say ", "settle for ", "agree  to "]]);
         assert_eq!(gates(r"\byou(.?d)? ([a-z]+ ){0,4}take( it)* x"), [vec!["take"], vec!["you"]]);
         assert_eq!(gates(r"\bagree on a[bc]"), [vec!["agree on "]]);
         assert_eq!(gates(r"\bit's broken"), [vec!["broken"]]);
@@ -360,9 +411,25 @@ mod tests {
     #[test]
     fn chinese_characters_are_gates_wherever_they_stand() {
         assert_eq!(gates("想你了([^解]|$)"), [vec!["想你了"]]);
-        assert_eq!(gates("(最多|只能|顶多|就)(能)?[给出付]"), [vec!["最多", "只能", "顶多", "就"], vec!["付", "出", "给"]]);
+        assert_eq!(
+            gates("(最多|就)(能)?[给付]?你"),
+            [vec![
+                "最多能付你",
+                "最多能给你",
+                "最多能你",
+                "最多付你",
+                "最多给你",
+                "最多你",
+                "就能付你",
+                "就能给你",
+                "就能你",
+                "就付你",
+                "就给你",
+                "就你"
+            ]]
+        );
         assert_eq!(gates("[a-z]貴x"), [vec!["贵"]]);
-        assert_eq!(gates("用photoshop做"), [vec!["photoshop"], vec!["用"], vec!["做"]]);
+        assert_eq!(gates("用photoshop做"), [vec!["用photoshop做"]]);
         assert_eq!(gates("[^，]要(元|？)"), [vec!["要"]]);
     }
 

@@ -8,7 +8,7 @@ use super::prose::Prose;
 use super::unknown::signs;
 use super::words::{amounts, counted, index, percent, safe, short_path};
 use crate::advise::Verdict;
-use crate::facts::Money;
+use crate::facts::{Money, Need};
 use crate::record::Stage;
 use crate::report::Report;
 use crate::rules::Tenths;
@@ -145,7 +145,7 @@ fn doing(report: &Report<'_>, look: &Look) -> String {
     let doing = if is_mixed { format!("Whose doing: {}. ", parts.join(", ")) } else { String::new() };
     let overdue: Vec<Money> = report.money.iter().map(|overdue| overdue.money).collect();
     // Where no invoices are kept, nobody knows what is overdue.
-    let is_known = !report.not_evaluated.iter().any(|rule| rule.needs.contains(&"invoices"));
+    let is_known = !report.not_evaluated.iter().any(|rule| rule.needs.iter().any(|need| need == Need::Invoices));
     let money = match &*overdue {
         [] if is_known => "Nothing is overdue. ".to_owned(),
         [] => String::new(),

@@ -10,7 +10,7 @@ use super::rule::either;
 use super::words::{listed, points, safe, short_path, signed};
 use crate::diagnostic::Path;
 use crate::evaluate::{Asked, Explained, FoundWords, ItemAnswer, LevelAnswer, check_in_words};
-use crate::facts::{Answer, Facts, List, Value, field};
+use crate::facts::{Answer, Facts, List, Need, Value, field};
 use crate::report::{ActionReport, FindingReport, NotEvaluated, Report, SetAsideReport};
 use crate::rules::Rule;
 use crate::text::quote;
@@ -308,7 +308,10 @@ fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Sa
         }
         Said::SetAside(aside) => vec![format!("Set aside because: {}", safe(aside.reason))],
         Said::Quiet => explained.levels.first().map(|level| format!("It {}", would_take(level))).into_iter().collect(),
-        Said::NotTold(unknown) => vec![format!("Missing in the record: {}.", listed(&unknown.needs))],
+        Said::NotTold(unknown) => {
+            let needs: Vec<&str> = unknown.needs.iter().map(Need::path).collect();
+            vec![format!("Missing in the record: {}.", listed(&needs))]
+        }
         Said::OtherStage => {
             let stages = rule.stages.as_deref().unwrap_or_default();
             vec![format!("It is for the stage {}; the stage here is {}.", either(stages), report.stage)]

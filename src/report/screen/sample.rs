@@ -8,7 +8,7 @@ use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use crate::advise::Verdict;
 use crate::diagnostic::Path;
-use crate::facts::Money;
+use crate::facts::{Missing, Money, Need};
 use crate::record::{Currency, Stage};
 use crate::report::{
     ActionReport, CategoryReport, Change, ClientReport, ConfidenceReport, EvidenceReport, FindingReport, MoneyReport, NotEvaluated,
@@ -115,7 +115,7 @@ pub(super) fn report(findings: Vec<FindingReport<'static>>, strengths: Vec<Findi
         findings,
         strengths,
         quiet: vec!["bullying"],
-        not_evaluated: vec![NotEvaluated { rule: "drama-drain", needs: vec!["hours"] }],
+        not_evaluated: vec![NotEvaluated { rule: "drama-drain", needs: Missing::one(Need::Hours) }],
         set_aside: Vec::new(),
         doubts: Vec::new(),
         actions: Vec::new(),

@@ -7,6 +7,7 @@ use super::ink::Ink;
 use super::layout::{Sheet, Spot, gives_way, left, right};
 use super::prose::Prose;
 use super::words::{counted, listed, percent, short_path};
+use crate::facts::Need;
 use crate::record::Stage;
 use crate::report::{CategoryReport, RecordNextReport, Report};
 use crate::rules::Category;
@@ -74,8 +75,8 @@ fn entry(next: &RecordNextReport, is_first: bool) -> String {
 
 fn most_missing(report: &Report<'_>) -> Vec<&'static str> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for need in report.not_evaluated.iter().flat_map(|rule| &rule.needs) {
-        *counts.entry(need).or_default() += 1;
+    for need in report.not_evaluated.iter().flat_map(|rule| rule.needs.iter()) {
+        *counts.entry(need.path()).or_default() += 1;
     }
     let mut needs: Vec<(&'static str, usize)> = counts.into_iter().collect();
     needs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -147,12 +148,12 @@ pub(super) fn not_told(report: &Report<'_>, look: &Look) -> String {
 fn waiting_for<'r>(report: &'r Report<'_>) -> Vec<(Vec<&'static str>, Vec<&'r str>, Vec<&'static str>)> {
     let mut groups: BTreeMap<Vec<&'static str>, (Vec<&'r str>, Vec<&'static str>)> = BTreeMap::new();
     for rule in &report.not_evaluated {
-        let mut lists: Vec<&'static str> = rule.needs.iter().map(|need| list_of(need)).collect();
+        let mut lists: Vec<&'static str> = rule.needs.iter().map(|need| list_of(need.path())).collect();
         lists.sort_unstable();
         lists.dedup();
         let (rules, needs) = groups.entry(lists).or_default();
         rules.push(rule.rule);
-        needs.extend(&rule.needs);
+        needs.extend(rule.needs.iter().map(Need::path));
     }
     let mut groups: Vec<_> = groups.into_iter().map(|(lists, (rules, needs))| (lists, rules, without_repeats(needs))).collect();
     groups.sort_by_key(|(_, rules, _)| std::cmp::Reverse(rules.len()));

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{LONG, SHORT, column_of_points};
 use crate::advise::Verdict;
+use crate::facts::{Missing, Need};
 use crate::record::Stage;
 use crate::report::screen::sample::{day, overdue, report, sign, since, step, troubled};
 use crate::report::screen::{Look, MOST_LINES, first_line, ranking, score};
@@ -180,7 +181,7 @@ fn where_evidence_is_missing_what_to_record_comes_first() {
 fn nothing_is_called_paid_where_no_invoices_are_kept() {
     let mut report = report(vec![], vec![]);
     assert!(score(&report, &SHORT).contains("Nothing is overdue."));
-    report.not_evaluated.push(NotEvaluated { rule: "overdue-now", needs: vec!["invoices"] });
+    report.not_evaluated.push(NotEvaluated { rule: "overdue-now", needs: Missing::one(Need::Invoices) });
     assert!(!score(&report, &SHORT).contains("overdue."));
 }
 
