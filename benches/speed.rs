@@ -2,7 +2,9 @@
 //! of neighbours in one run drift less. Each figure is the best of several rounds, the two sides in turn.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -46,15 +48,12 @@ fn tell(what: &str, (one, other): (Duration, Duration), limit: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-fn run(arguments: &[&str], threads: &str, input: Option<&[u8]>) {
+/// Runs the program. Its input is a file, so that nothing else works beside it.
+fn run(arguments: &[&str], threads: &str, input: Option<&Path>) {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env("RAYON_NUM_THREADS", threads).stdout(Stdio::null()).stderr(Stdio::null());
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    let mut child = command.spawn().expect("the program starts");
-    if let (Some(input), Some(mut stdin)) = (input, child.stdin.take()) {
-        stdin.write_all(input).expect("the program reads");
-    }
-    assert!(child.wait().expect("the program ends").success(), "{arguments:?}");
+    command.stdin(input.map_or_else(Stdio::null, |file| File::open(file).expect("the input was written").into()));
+    assert!(command.status().expect("the program starts").success(), "{arguments:?}");
 }
 
 /// One small record, all default rules loaded, against the least that the program can do.
@@ -69,6 +68,9 @@ fn stream() {
     let records = 5_000;
     let input: Vec<u8> = (0..records).flat_map(|number| line(number).into_bytes()).collect();
     let per_record = input.len() / records;
+    let folder = tempfile::tempdir().expect("a folder for the records");
+    let file = folder.path().join("records.ndjson");
+    std::fs::write(&file, &input).expect("the records are written");
     let parse = || {
         for line in input.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let record: Record = decode_line(line).expect("the records of this bench are right");
@@ -76,8 +78,8 @@ fn stream() {
         }
     };
     let score = |threads: &'static str| {
-        let input = &input;
-        move || run(&["score", "-f", "ndjson", "--as-of", "2026-01-01", "-"], threads, Some(input))
+        let file = file.as_path();
+        move || run(&["score", "-f", "ndjson", "--as-of", "2026-01-01", "-"], threads, Some(file))
     };
     tell(&format!("{records} records of {per_record} bytes on one core, against parsing them"), best(7, score("1"), parse), "at most 6");
     tell("the same on one core, against two", best(7, score("1"), score("2")), "at least 1.7");
@@ -134,7 +136,11 @@ fn texts() {
     };
     let (one, other) = best(9, read, split);
     let speed = bytes as f64 / one.as_secs_f64() / 1e6;
-    tell(&format!("{:.1} MB of messages read at {speed:.0} MB/s, against splitting them", bytes as f64 / 1e6), (one, other), "at most 0.7");
+    tell(
+        &format!("{:.1} MB of messages read at {speed:.0} MB/s, against splitting them", bytes as f64 / 1e6),
+        (one, other),
+        "100 MB/s or more",
+    );
 }
 
 /// A message in one of four languages.
