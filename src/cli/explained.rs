@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::evaluate::{Explained, LevelAnswer};
-use crate::facts::Answer;
+use crate::evaluate::{Explained, Fall, LevelAnswer};
+use crate::facts::{Answer, Facts};
+use crate::rules::{Rule, Tenths};
 
 /// Every level with its questions.
 #[must_use]
@@ -15,9 +16,7 @@ fn level(level: &LevelAnswer) -> Json {
     let question = |asked: &crate::evaluate::Asked| json!({ "question": asked.question, "here": asked.here, "holds": word(asked.answer), "depth": asked.depth });
     let asked: Vec<Json> = level.asked.iter().map(question).collect();
     let in_the_way: Vec<&str> = level.in_the_way().into_iter().map(|asked| asked.question.as_str()).collect();
-    #[allow(clippy::cast_precision_loss, reason = "at most a thousand tenths")]
-    let points = level.points as f64 / 10.0;
-    json!({ "points": points, "holds": word(level.answer), "asked": asked, "in_the_way": in_the_way })
+    json!({ "points": tenths(level.points), "holds": word(level.answer), "asked": asked, "in_the_way": in_the_way })
 }
 
 /// The entries that would count if one single test came out otherwise, and which.
@@ -28,6 +27,20 @@ pub fn nearly_counted(explained: &Explained) -> Vec<Json> {
         json!({ "path": item.path.to_string(), "but_for": explained.tests.get(place), "here": here })
     });
     near.collect()
+}
+
+/// The day on which the sign weighs less if nothing new comes, and because of which entry.
+#[must_use]
+pub fn fall(fall: &Fall, rule: &Rule, facts: &Facts<'_>) -> Json {
+    let (list, index) = fall.entry;
+    let level = fall.level.and_then(|level| rule.levels.get(level - 1));
+    let points = tenths(level.map_or(0, |level| level.points));
+    json!({ "on": fall.on.to_string(), "level": fall.level, "points": points, "entry": facts.path(list, index).to_string(), "older_than": fall.within.to_string() })
+}
+
+#[allow(clippy::cast_precision_loss, reason = "at most a thousand tenths")]
+fn tenths(points: Tenths) -> f64 {
+    points as f64 / 10.0
 }
 
 const fn word(answer: Answer) -> &'static str {

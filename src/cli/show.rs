@@ -98,10 +98,10 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     let line_of = |path: &crate::diagnostic::Path| loaded.source.place(path).map(|(file, line)| format!("{file}:{line}"));
     let mut report = report_on(&loaded.record, rulebook, as_of, None, &|path| loaded.source.shared_place(path));
     report.file.clone_from(&loaded.source.file);
+    let outcome = if rule.applies_in(facts.stage().0) { seen.outcome() } else { Outcome::OtherStage };
     match args.format {
         DataFormat::Table => write(&screen::outcome(&report, rule, &explained, &facts, &line_of, &look)),
         DataFormat::Json => {
-            let outcome = if rule.applies_in(facts.stage().0) { seen.outcome() } else { Outcome::OtherStage };
             let (outcome, level) = match &outcome {
                 Outcome::Fired(fired) => ("fired", Some(fired.level)),
                 Outcome::Quiet => ("quiet", None),
@@ -112,7 +112,7 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
             let finding = finding.map(|finding| serde_json::to_value(finding).unwrap_or_default());
             write(
                 &(to_json(
-                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": explained::levels(&explained), "nearly_counted": explained::nearly_counted(&explained), "finding": finding }),
+                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": explained::levels(&explained), "nearly_counted": explained::nearly_counted(&explained), "falls": explained.fall.map(|fall| explained::fall(&fall, rule, &facts)), "finding": finding }),
                     true,
                 ) + "\n"),
             )

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::measures::RuleLook;
-use super::range_in_words;
+use super::outlook::{Fall, fall};
+use super::{Outcome, range_in_words};
 use crate::diagnostic::Path;
 use crate::facts::{Answer, Field, Kind, List, Value, in_words};
 use crate::rules::{Atom, Bounds, Check, Clause, Follow, Limit, Measure, Order, Query, Tenths, Weight};
@@ -22,6 +23,8 @@ pub struct Explained {
     pub tests: Vec<String>,
     /// The entries that are considered, or may be.
     pub items: Vec<ItemAnswer>,
+    /// When it will weigh less, if it fired and nothing new comes.
+    pub fall: Option<Fall>,
 }
 
 /// A level with its answer.
@@ -137,7 +140,11 @@ pub fn explain(look: &RuleLook<'_, '_>) -> Explained {
         ask(look, &level.when, 0, &mut asked);
         LevelAnswer { points: level.points, answer: look.answer(&level.when), asked }
     });
-    Explained { levels: levels.collect(), total: list.and_then(|list| look.look.facts.len(list)), list, tests, items }
+    let fall = match look.outcome() {
+        Outcome::Fired(fired) if rule.applies_in(look.look.facts.stage().0) => fall(look, fired.level),
+        Outcome::Fired(_) | Outcome::Quiet | Outcome::NotEvaluated(_) | Outcome::OtherStage => None,
+    };
+    Explained { levels: levels.collect(), total: list.and_then(|list| look.look.facts.len(list)), list, tests, items, fall }
 }
 
 fn items(look: &RuleLook<'_, '_>, list: List, matching: &Clause) -> Vec<ItemAnswer> {
@@ -337,7 +344,7 @@ mod tests {
             counts: tests.iter().fold(Yes, |all, one| all.and(*one)),
         };
         let items = vec![item(&[Yes, Yes]), item(&[Yes, No]), item(&[No, No])];
-        let explained = Explained { levels: Vec::new(), list: None, total: None, tests: Vec::new(), items };
+        let explained = Explained { levels: Vec::new(), list: None, total: None, tests: Vec::new(), items, fall: None };
         assert_eq!(explained.nearly_counted().map(|(_, test)| test).collect::<Vec<_>>(), [1]);
     }
 }

@@ -4,6 +4,7 @@
 mod explain;
 mod items;
 mod measures;
+mod outlook;
 mod tell;
 mod trial;
 
@@ -19,6 +20,7 @@ pub use explain::{
 };
 pub use items::{Look, TextsRead};
 pub use measures::RuleLook;
+pub use outlook::Fall;
 pub use tell::Range;
 pub use trial::{Failure, Trial, try_rule};
 

@@ -56,6 +56,11 @@ pub(super) fn describe(book: &Rulebook, rule: &Rule, facts: &Facts<'_>, evidence
     }
 }
 
+/// What an entry of a list is, in a few words: `invoice 2026-012`.
+pub(super) fn label(facts: &Facts<'_>, (list, index): (List, usize)) -> String {
+    Item { facts, list, index }.label()
+}
+
 /// An entry of a list, to be put into words.
 #[derive(Clone, Copy)]
 struct Item<'f> {

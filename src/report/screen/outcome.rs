@@ -9,8 +9,9 @@ use super::prose::Prose;
 use super::rule::either;
 use super::words::{listed, points, safe, short_path, signed};
 use crate::diagnostic::Path;
-use crate::evaluate::{Asked, Explained, FoundWords, ItemAnswer, LevelAnswer, check_in_words};
+use crate::evaluate::{Asked, Explained, Fall, FoundWords, ItemAnswer, LevelAnswer, check_in_words};
 use crate::facts::{Answer, Facts, List, Need, Value, field};
+use crate::report::evidence::label;
 use crate::report::{ActionReport, FindingReport, NotEvaluated, Report, SetAsideReport};
 use crate::rules::Rule;
 use crate::text::quote;
@@ -51,7 +52,7 @@ pub fn outcome(
         entries(explained, facts, finding, line_of, look),
         words_found(explained, line_of, look),
         levels(explained, finding, look) + &sum(finding, look),
-        conclusion(report, rule, explained, &said, look),
+        conclusion(report, rule, explained, facts, &said, look),
     ])
 }
 
@@ -298,13 +299,14 @@ fn sum(finding: Option<&FindingReport<'_>>, look: &Look) -> String {
 }
 
 /// What comes of it, or what it would have taken.
-fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Said<'_, '_>, look: &Look) -> String {
+fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, facts: &Facts<'_>, said: &Said<'_, '_>, look: &Look) -> String {
     let lines: Vec<String> = match said {
         Said::Fired(finding) => {
             let steps = report.actions.iter().filter(|step| step.because.contains(&rule.id.as_str())).map(|step| next_step(step, rule));
             let above = explained.levels.get(finding.level);
             let above = above.map(|level| format!("Up to {}: it {}", points(level.points), would_take(level)));
-            above.into_iter().chain(steps).collect()
+            let fall = explained.fall.as_ref().map(|fall| fall_in_words(fall, rule, facts));
+            above.into_iter().chain(fall).chain(steps).collect()
         }
         Said::SetAside(aside) => vec![format!("Set aside because: {}", safe(aside.reason))],
         Said::Quiet => explained.levels.first().map(|level| format!("It {}", would_take(level))).into_iter().collect(),
@@ -318,6 +320,21 @@ fn conclusion(report: &Report<'_>, rule: &Rule, explained: &Explained, said: &Sa
         }
     };
     lines.iter().map(|line| Prose::new().say(line).fill(look)).collect()
+}
+
+/// `Down to 8.0: on 2027-02-28, when invoice 2026-012 is more than 12 months old, if nothing new comes.`
+fn fall_in_words(fall: &Fall, rule: &Rule, facts: &Facts<'_>) -> String {
+    let level = fall.level.and_then(|level| rule.levels.get(level - 1));
+    let to = level.map_or_else(|| "Gone".to_owned(), |level| format!("Down to {}", points(level.points)));
+    let (list, index) = fall.entry;
+    let entry = quote(&label(facts, (list, index)), None, NAME_CELLS);
+    // Most messages are called the same.
+    let entry = match (list, facts.span(list, index).first) {
+        (List::Invoices | List::Payments | List::Milestones | List::ChangeOrders, _) | (_, None) => entry,
+        (_, Some(day)) if entry.starts_with("my ") || entry.starts_with("your ") => format!("{entry} of {day}"),
+        (_, Some(day)) => format!("the {entry} of {day}"),
+    };
+    format!("{to}: on {}, when {entry} is more than {} old, if nothing new comes.", fall.on, fall.within)
 }
 
 /// What would have to be different for a level to hold: `count at least 2 (here 1)`.
