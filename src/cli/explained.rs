@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::evaluate::{Explained, Fall, LevelAnswer};
+use crate::evaluate::{Explained, Fall, FoundWords, ItemAnswer, LevelAnswer};
 use crate::facts::{Answer, Facts};
-use crate::rules::{Rule, Tenths};
+use crate::rules::{Rule, Tenths, WordList};
 
 /// Every level with its questions.
 #[must_use]
@@ -27,6 +27,41 @@ pub fn nearly_counted(explained: &Explained) -> Vec<Json> {
         json!({ "path": item.path.to_string(), "but_for": explained.tests.get(place), "here": here })
     });
     near.collect()
+}
+
+/// What the searches for words found in each entry, and what it weighs.
+#[must_use]
+pub fn words_found(explained: &Explained) -> Vec<Json> {
+    let one = |found: &FoundWords| {
+        let (lexicon, weight) = found.weight.as_ref().map(|(lexicon, weight)| (lexicon, tenths((*weight).into()))).unzip();
+        json!({ "words": found.words, "phrase": found.phrase, "lexicon": lexicon, "weight": weight })
+    };
+    let entry = |item: &ItemAnswer| json!({ "entry": item.path.to_string(), "counts": word(item.counts), "found": item.found.iter().map(one).collect::<Vec<_>>() });
+    explained.items.iter().filter(|item| !item.found.is_empty()).map(entry).collect()
+}
+
+/// What a rule is, with all its words.
+#[must_use]
+pub fn rule(rule: &Rule, words: &[WordList]) -> Json {
+    let entry =
+        |(phrase, weight): &(String, Option<i32>)| json!({ "phrase": phrase, "weight": weight.map(|weight| tenths(weight.into())) });
+    let list = |list: &WordList| json!({ "lexicon": list.lexicon, "language": list.language, "entries": list.entries.iter().map(entry).collect::<Vec<_>>() });
+    json!({
+        "schema_version": 1,
+        "rule": rule.id,
+        "title": rule.title,
+        "category": rule.category.word(),
+        "side": rule.side.word(),
+        "about": rule.about,
+        "stages": rule.stages.as_ref().map(|stages| stages.iter().map(|stage| stage.word()).collect::<Vec<_>>()),
+        "points": rule.levels.iter().map(|level| tenths(level.points)).collect::<Vec<_>>(),
+        "fades": rule.fades.map(|fades| fades.to_string()),
+        "words": words.iter().map(list).collect::<Vec<_>>(),
+        "sources": rule.sources,
+        "founded_on": rule.founded_on.word(),
+        "ladder": rule.ladder,
+        "pack": rule.pack
+    })
 }
 
 /// The day on which the sign weighs less if nothing new comes, and because of which entry.

@@ -18,7 +18,7 @@ use super::{DONE, FAILED, GATE};
 use crate::diagnostic::{self, Diagnostic, Mistake, closest, plain_line};
 use crate::facts::Duration;
 use crate::record::{Me, Record};
-use crate::report::{DiagnosticReport, Report, assess, assess_since, error_line, screen, to_json};
+use crate::report::{ClientReport, DiagnosticReport, Report, assess, assess_since, error_line, screen, to_json};
 use crate::rules::{Band, Rulebook};
 
 /// What a person would compare with if nothing else is said.
@@ -252,11 +252,11 @@ struct Clients<'r> {
 }
 
 impl<'r> Clients<'r> {
-    fn seen(&mut self, book: &'r InForce, report: &Report<'_>) {
-        let client = (report.client.id.clone(), report.client.name.clone());
+    fn seen(&mut self, book: &'r InForce, clients: impl IntoIterator<Item = ClientReport>) {
+        let clients = clients.into_iter().map(|client| (client.id, client.name));
         match self.books.iter_mut().find(|(known, _)| std::ptr::eq(*known, book)) {
-            Some((_, clients)) => clients.push(client),
-            None => self.books.push((book, vec![client])),
+            Some((_, known)) => known.extend(clients),
+            None => self.books.push((book, clients.collect())),
         }
     }
 
@@ -344,7 +344,7 @@ impl<'r> Run<'r> {
         report.file.clone_from(&source.file);
         report.diagnostics.extend(loaded.warnings.iter().map(DiagnosticReport::from));
         tell_mistakes(&report.doubts, &|_| book.settings.as_ref().map(|(_, text)| text.clone()));
-        self.clients.seen(book, &report);
+        self.see(book, Some(report.client.clone()));
         self.show(report)
     }
 
@@ -392,6 +392,11 @@ impl<'r> Run<'r> {
     /// If the report cannot be written.
     pub fn keep(&mut self, report: Report<'r>) -> anyhow::Result<()> {
         self.show(report)
+    }
+
+    /// Clients were scored under these settings; those whose names are nothing like those of any set aside may be left out.
+    pub fn see(&mut self, book: &'r InForce, clients: impl IntoIterator<Item = ClientReport>) {
+        self.clients.seen(book, clients);
     }
 
     /// There may be several records, so that JSON is a list.

@@ -79,14 +79,10 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     };
     let look = screen::Look { width: width(), colour: uses_colour(args.color, &std::io::stdout()), verbose: args.verbose };
     let Some(path) = &args.record else {
+        let words = words_of(rule, &book.packs, book.settings_read());
         return match args.format {
-            DataFormat::Table => write(&screen::rule(rule, &words_of(rule, &book.packs, book.settings_read()), rulebook, &look)),
-            DataFormat::Json => write(
-                &(to_json(
-                    &json!({ "schema_version": 1, "rule": rule.id, "title": rule.title, "category": rule.category.word(), "side": rule.side.word(), "about": rule.about, "sources": rule.sources, "founded_on": rule.founded_on.word(), "ladder": rule.ladder, "pack": rule.pack }),
-                    true,
-                ) + "\n"),
-            ),
+            DataFormat::Table => write(&screen::rule(rule, &words, rulebook, &look)),
+            DataFormat::Json => write(&(to_json(&explained::rule(rule, &words), true) + "\n")),
         };
     };
     let Some(loaded) = one_record(path, &book) else { return Ok(FAILED) };
@@ -112,7 +108,7 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
             let finding = finding.map(|finding| serde_json::to_value(finding).unwrap_or_default());
             write(
                 &(to_json(
-                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": explained::levels(&explained), "nearly_counted": explained::nearly_counted(&explained), "falls": explained.fall.map(|fall| explained::fall(&fall, rule, &facts)), "finding": finding }),
+                    &json!({ "schema_version": 1, "rule": rule.id, "client": report.client.name, "as_of": as_of.to_string(), "outcome": outcome, "level": level, "levels": explained::levels(&explained), "nearly_counted": explained::nearly_counted(&explained), "words_found": explained::words_found(&explained), "falls": explained.fall.map(|fall| explained::fall(&fall, rule, &facts)), "finding": finding }),
                     true,
                 ) + "\n"),
             )

@@ -14,10 +14,10 @@ use super::output::tell_mistakes;
 use super::packs::InForce;
 use super::records::{Unreadable, add_me, further_down, load_bytes};
 use super::score::{Crossing, Gates, Run, day_for, report_on};
-use crate::diagnostic::{Diagnostic, Format as FileFormat, Mistake};
+use crate::diagnostic::{Diagnostic, Format as FileFormat, Mistake, closest};
 use crate::record::{MAX_RECORD_BYTES, Me, decode_line};
-use crate::report::{Report, add_json, error_line};
-use crate::rules::Rulebook;
+use crate::report::{ClientReport, Report, add_json, error_line};
+use crate::rules::{Rulebook, SetAside};
 
 /// How much is read before it is scored: enough for all cores, little enough to stay in memory many times.
 const BLOCK_BYTES: usize = 1024 * 1024;
@@ -119,8 +119,9 @@ fn whole<'r>(
 enum Line<'b> {
     /// Nothing stands there.
     Blank,
-    /// Where its report is in the text of its portion, and whether that crossed a gate.
-    Written(Range<usize>, Option<Crossing>),
+    /// Where its report is in the text of its portion, whether that crossed a gate, and the client if it may be one of
+    /// whom something is set aside.
+    Written(Range<usize>, Option<Crossing>, Option<Box<ClientReport>>),
     /// A report to keep.
     Kept(Box<Report<'b>>),
     /// It cannot be read.
@@ -176,7 +177,7 @@ pub fn lines<'r>(run: &mut Run<'r>, book: &'r Rc<InForce>, file: &str, mut input
         for (lines, text) in scored.into_iter().zip(&texts) {
             for line in lines {
                 number += 1;
-                put(run, file, number, line, text)?;
+                put(run, book, file, number, line, text)?;
             }
         }
     }
@@ -221,18 +222,26 @@ fn score_line<'b>(task: Task<'b, '_>, line: Result<&[u8], usize>, index: usize, 
     if task.format == Format::Ndjson {
         text.push(b'\n');
     }
-    Line::Written(from..text.len(), task.gates.crossed_by(&report))
+    let crossing = task.gates.crossed_by(&report);
+    let names = [report.client.id.as_str(), report.client.name.as_str()];
+    let is_like = |aside: &SetAside| aside.is_about(&names) || closest(&aside.client, names).is_some();
+    let client = task.book.set_aside.iter().any(is_like).then(|| Box::new(report.client));
+    Line::Written(from..text.len(), crossing, client)
 }
 
-fn put<'r>(run: &mut Run<'r>, file: &str, number: usize, line: Line<'r>, text: &[u8]) -> anyhow::Result<()> {
+fn put<'r>(run: &mut Run<'r>, book: &'r InForce, file: &str, number: usize, line: Line<'r>, text: &[u8]) -> anyhow::Result<()> {
     match line {
         Line::Blank => Ok(()),
-        Line::Written(place, crossing) => {
+        Line::Written(place, crossing, client) => {
             run.tally.count(crossing);
+            run.see(book, client.map(|client| *client));
             let text = &text[place];
             if run.args.format == Format::Json { run.write_element(text) } else { run.write(text) }
         }
-        Line::Kept(report) => run.keep(*report),
+        Line::Kept(report) => {
+            run.see(book, Some(report.client.clone()));
+            run.keep(*report)
+        }
         Line::Broken(mistakes) => {
             // The line itself is not drawn: it may be very long, and others follow.
             tell_mistakes(&mistakes, &|_| None);

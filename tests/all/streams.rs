@@ -164,3 +164,21 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!((output.status.code(), last_line_of_errors(&output)), (Some(0), ""));
 }
+
+#[test]
+fn what_is_set_aside_for_nobody_is_told_of_a_stream_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = folder.path().join("clientcheck.yml");
+    let aside = |client: &str| format!("  - {{ client: {client}, rule: late-payments, reason: a strike, until: 2027-12-31 }}\n");
+    std::fs::write(&settings, format!("clientcheck: 1\nset_aside:\n{}{}{}", aside("Acmee"), aside("Other Firm"), aside("Beta")))
+        .expect("the settings are written");
+    let line = |name: &str| format!("{{\"clientcheck\":1,\"client\":{{\"name\":\"{name}\"}}}}\n");
+    let input = ["Acme", "Beta", "Gamma"].map(line).concat();
+    for format in ["ndjson", "json", "table"] {
+        let config = settings.to_str().expect("a plain path");
+        let output = run_with(&input, &["score", "-f", format, "--as-of", "2026-11-22", "--config", config, "-"]);
+        let errors = std::str::from_utf8(&output.stderr).expect("UTF-8");
+        assert!(errors.contains("called `Acmee`") && errors.contains("did you mean `Acme`?"), "{format}: {errors}");
+        assert!(errors.contains("called `Other Firm`") && !errors.contains("called `Beta`"), "{format}: {errors}");
+    }
+}
