@@ -127,7 +127,6 @@ pub struct ScoreArgs {
     pub rules: RuleArgs,
 }
 
-/// Arguments of `explain`.
 const EXPLAIN_HELP: &str = "\
 Examples:
   clientcheck explain late-payments              what it looks for, and what it leads to
@@ -135,6 +134,7 @@ Examples:
 
 `clientcheck rules list` shows the ids of all rules.";
 
+/// Arguments of `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub struct ExplainArgs {
@@ -142,43 +142,48 @@ pub struct ExplainArgs {
     pub rule: String,
     /// A record in which to look for it
     pub record: Option<PathBuf>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// All entries, not only the newest twenty
     #[arg(short, long)]
     pub verbose: bool,
     /// As if it were this day, like 2026-10-01 [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<NaiveDate>,
-    /// Use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: When,
     /// Rules and settings.
     #[command(flatten)]
     pub rules: RuleArgs,
 }
 
-/// Arguments of `facts`.
 const FACTS_HELP: &str = "\
 Examples:
   clientcheck facts                what rules may ask about, and what absence means
   clientcheck facts acme.yaml      the same, with the values in a record";
 
+/// Arguments of `facts`.
 #[derive(Debug, Args)]
 #[command(after_help = FACTS_HELP)]
 pub struct FactsArgs {
     /// A record whose values to show
     pub record: Option<PathBuf>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// As if it were this day, like 2026-10-01 [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<NaiveDate>,
     /// A clientcheck.yml [default: the nearest one upwards from the record]
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
+}
+
+/// How all commands but `score` show what they have to say.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Shown {
+    /// How to show it
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: DataFormat,
     /// Use colour
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: When,

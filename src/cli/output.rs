@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::args::When;
 use crate::diagnostic::{Diagnostic, draw, plain_line};
+use crate::report::screen::Look;
 
 /// Where the report goes. A file is written beside its place first, so that it is never half there.
 pub enum Output {
@@ -134,6 +135,12 @@ pub fn tell_mistakes(mistakes: &[Diagnostic], source_of: &dyn Fn(&str) -> Option
     }
     let text_of = |name: &str| texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str());
     tell(draw(mistakes, &text_of, uses_colour(When::Auto, &io::stderr())).trim_end());
+}
+
+/// How a screen is drawn on standard output.
+#[must_use]
+pub fn look_at(color: When, verbose: bool) -> Look {
+    Look { width: width(), colour: uses_colour(color, &io::stdout()), verbose }
 }
 
 /// Whether to use colour.

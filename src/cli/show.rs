@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::args::{DataFormat, ExplainArgs, FactsArgs, RuleArgs};
 use super::explained;
-use super::output::{self, tell, tell_mistakes, uses_colour, width};
+use super::output::{self, look_at, tell, tell_mistakes};
 use super::packs::{InForce, Library};
 use super::records::{Loaded, add_me, load_bytes, load_file};
 use super::score::{day_for, report_on};
@@ -77,10 +77,10 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
         tell(&format!("error: there is no rule `{}`: {meant}", plain_line(&args.rule)));
         return Ok(FAILED);
     };
-    let look = screen::Look { width: width(), colour: uses_colour(args.color, &std::io::stdout()), verbose: args.verbose };
+    let look = look_at(args.shown.color, args.verbose);
     let Some(path) = &args.record else {
         let words = words_of(rule, &book.packs, book.settings_read());
-        return match args.format {
+        return match args.shown.format {
             DataFormat::Table => write(&screen::rule(rule, &words, rulebook, &look)),
             DataFormat::Json => write(&(to_json(&explained::rule(rule, &words), true) + "\n")),
         };
@@ -95,7 +95,7 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     let mut report = report_on(&loaded.record, rulebook, as_of, None, &|path| loaded.source.shared_place(path));
     report.file.clone_from(&loaded.source.file);
     let outcome = if rule.applies_in(facts.stage().0) { seen.outcome() } else { Outcome::OtherStage };
-    match args.format {
+    match args.shown.format {
         DataFormat::Table => write(&screen::outcome(&report, rule, &explained, &facts, &line_of, &look)),
         DataFormat::Json => {
             let (outcome, level) = match &outcome {
@@ -136,9 +136,9 @@ fn other_meaning(word: &str, book: &InForce) -> String {
 /// # Errors
 /// If the answer cannot be written.
 pub fn run_facts(args: &FactsArgs) -> anyhow::Result<u8> {
-    let look = screen::Look { width: width(), colour: uses_colour(args.color, &std::io::stdout()), verbose: false };
+    let look = look_at(args.shown.color, false);
     let Some(path) = &args.record else {
-        return match args.format {
+        return match args.shown.format {
             DataFormat::Table => write(&screen::facts_table(&look)),
             DataFormat::Json => write(&(to_json(&table_as_json(), true) + "\n")),
         };
@@ -147,7 +147,7 @@ pub fn run_facts(args: &FactsArgs) -> anyhow::Result<u8> {
     let Some(book) = in_force(&rules, Some(path)) else { return Ok(FAILED) };
     let Some(loaded) = one_record(path, &book) else { return Ok(FAILED) };
     let facts = Facts::new(&loaded.record, day_for(&loaded.record, args.as_of));
-    match args.format {
+    match args.shown.format {
         DataFormat::Table => write(&screen::facts_of(&loaded.record.client.name, &facts, &look)),
         DataFormat::Json => write(&(to_json(&values_as_json(&facts), true) + "\n")),
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{DataFormat, RuleArgs, When, day};
+use crate::cli::args::{RuleArgs, Shown, day};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -51,12 +51,9 @@ pub struct ListArgs {
     /// As if it were this day, like 2026-10-01 [default: today]
     #[arg(long, value_name = "DATE", value_parser = day, requires = "fired_in")]
     pub as_of: Option<NaiveDate>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
-    /// Use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: When,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// Rules and settings.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -68,12 +65,9 @@ pub struct CheckArgs {
     /// Files or folders of rules, actions and lexicons, scoring.yml, clientcheck.yml [default: what is in force here]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
-    /// Use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: When,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// Rules and settings.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -88,12 +82,9 @@ pub struct TestArgs {
     /// Only the tests of this rule; may be repeated
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
-    /// Use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: When,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// Rules and settings.
     #[command(flatten)]
     pub rules: RuleArgs,

@@ -26,7 +26,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let (asked, others): (Vec<Diagnostic>, Vec<Diagnostic>) =
         together(checked.diagnostics, &gathered.told).into_iter().partition(|told| gathered.is_asked(&told.file));
     let (errors, warnings) = counts(&asked);
-    match args.format {
+    match args.shown.format {
         DataFormat::Json => {
             let diagnostics: Vec<DiagnosticReport> = asked.iter().map(DiagnosticReport::from).collect();
             let answer = Answer { schema_version: 1, files: gathered.files_asked(), errors, warnings, diagnostics };
@@ -72,7 +72,7 @@ fn counts(told: &[Diagnostic]) -> (usize, usize) {
 }
 
 fn table(args: &CheckArgs, gathered: &Gathered, told: &[Diagnostic]) -> String {
-    let drawn = draw(told, &|file| gathered.text_of(file), uses_colour(args.color, &io::stdout()));
+    let drawn = draw(told, &|file| gathered.text_of(file), uses_colour(args.shown.color, &io::stdout()));
     let drawn = drawn.trim_end();
     let (errors, warnings) = counts(told);
     if errors > 0 {

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::args::ListArgs;
 use crate::cli::args::DataFormat;
-use crate::cli::output::{tell, tell_mistakes, uses_colour, width, write};
+use crate::cli::output::{look_at, tell, tell_mistakes, write};
 use crate::cli::packs::{InForce, Library};
 use crate::cli::records::{Input, add_me, find_inputs, further_down, load_file};
 use crate::cli::score::day_for;
@@ -40,14 +40,14 @@ pub fn run(args: &ListArgs) -> anyhow::Result<u8> {
     let firings = |id: &str| counted.as_ref().map(|counted| counted.firings.get(id).copied().unwrap_or_default());
     let rules: Vec<Listed<'_>> = book.loaded.rulebook.rules.iter().map(|rule| Listed { rule, firings: firings(&rule.id) }).collect();
     let off = &book.loaded.off;
-    match args.format {
+    match args.shown.format {
         DataFormat::Json => {
             let rules: Vec<Json> = rules.iter().map(|listed| as_json(*listed, &book)).collect();
             let records = counted.as_ref().map(|counted| counted.records);
             write(&(to_json(&json!({ "schema_version": 1, "records": records, "rules": rules, "off": off }), true) + "\n"))?;
         }
         DataFormat::Table => {
-            let look = screen::Look { width: width(), colour: uses_colour(args.color, &io::stdout()), verbose: false };
+            let look = look_at(args.shown.color, false);
             let mut text = match &counted {
                 Some(counted) => screen::rules_fired(&rules, counted.records, &look),
                 None => screen::rules_list(&rules, &look) + "\n",

@@ -1,7 +1,6 @@
 //! `clientcheck rules test`: the tests inside the rules. A failure says what was expected, what came out, and why.
 
 use std::collections::BTreeSet;
-use std::io;
 
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
@@ -11,7 +10,7 @@ use super::counted;
 use super::files::{Gathered, gather};
 use crate::cli::args::DataFormat;
 use crate::cli::explained;
-use crate::cli::output::{tell, tell_mistakes, uses_colour, width, write};
+use crate::cli::output::{look_at, tell, tell_mistakes, write};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Format, Path, Tree, closest, plain_line};
 use crate::evaluate::{Failure, try_rule};
@@ -58,7 +57,7 @@ pub fn run(args: &TestArgs) -> anyhow::Result<u8> {
             Some(placed(&gathered, &loaded, *number, rule, test, failure))
         })
         .collect();
-    match args.format {
+    match args.shown.format {
         DataFormat::Table => write(&table(args, &asked, tests.len(), &failed, &untested))?,
         DataFormat::Json => write(&(to_json(&as_json(&asked, tests.len(), &failed, &untested), true) + "\n"))?,
     }
@@ -117,7 +116,7 @@ fn placed<'t>(gathered: &Gathered, loaded: &Loaded, number: usize, rule: &'t str
 }
 
 fn table(args: &TestArgs, asked: &BTreeSet<&str>, tests: usize, failed: &[Failed<'_>], untested: &[&str]) -> String {
-    let look = screen::Look { width: width(), colour: uses_colour(args.color, &io::stdout()), verbose: false };
+    let look = look_at(args.shown.color, false);
     let mut text = String::new();
     for Failed { rule, test, file, line, failure } in failed {
         let place = line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));

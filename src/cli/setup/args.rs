@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::args::{DataFormat, RuleArgs, When};
+use crate::cli::args::{RuleArgs, Shown};
 use crate::rules::FileKind;
 
 const INIT_HELP: &str = "\
@@ -51,12 +51,9 @@ pub enum ConfigCommand {
 pub struct ShowArgs {
     /// The record for which they hold [default: the working folder]
     pub record: Option<PathBuf>,
-    /// How to show it
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: DataFormat,
-    /// Use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: When,
+    /// How to show it.
+    #[command(flatten)]
+    pub shown: Shown,
     /// Rules and settings.
     #[command(flatten)]
     pub rules: RuleArgs,

@@ -1,14 +1,13 @@
 //! `clientcheck config show`: every setting in force, and the file and line that it comes from. What nobody set is shown
 //! too, with what holds then.
 
-use std::io;
 use std::path::Path as FilePath;
 
 use serde_json::{Value as Json, json};
 
 use super::args::{ConfigArgs, ConfigCommand, ShowArgs};
 use crate::cli::args::DataFormat;
-use crate::cli::output::{uses_colour, width, write};
+use crate::cli::output::{look_at, write};
 use crate::cli::packs::{InForce, Library, read};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::{Format, Path, Tree};
@@ -42,7 +41,7 @@ fn show(args: &ShowArgs) -> anyhow::Result<u8> {
     };
     let settings = book.settings.as_ref().map(|(file, text)| Written::new(file, text));
     let rows = in_force(&book, settings.as_ref(), record.as_ref(), args);
-    match args.format {
+    match args.shown.format {
         DataFormat::Json => {
             let settings: Vec<Json> =
                 rows.iter().map(|row| json!({ "setting": row.name, "value": row.value, "from": row.from, "line": row.line })).collect();
@@ -50,7 +49,7 @@ fn show(args: &ShowArgs) -> anyhow::Result<u8> {
             write(&(to_json(&json!({ "schema_version": 1, "config": file, "settings": settings }), true) + "\n"))?;
         }
         DataFormat::Table => {
-            let look = screen::Look { width: width(), colour: uses_colour(args.color, &io::stdout()), verbose: false };
+            let look = look_at(args.shown.color, false);
             let file = book.settings.as_ref().map(|(file, _)| file.as_str());
             write(&screen::settings(file, &rows, &look))?;
         }
