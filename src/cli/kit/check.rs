@@ -6,12 +6,12 @@ use std::io;
 use serde::Serialize;
 
 use super::args::CheckArgs;
-use super::counted;
 use super::files::{Gathered, gather};
 use crate::cli::args::DataFormat;
 use crate::cli::output::{tell, uses_colour, write};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Diagnostic, Severity, draw, plain_line};
+use crate::report::screen::counted;
 use crate::report::{DiagnosticReport, to_json};
 use crate::rules;
 

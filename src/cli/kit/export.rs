@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::args::ExportArgs;
-use super::counted;
 use crate::cli::output::{tell, write};
 use crate::cli::{DONE, FAILED};
 use crate::diagnostic::{closest, plain_line};
+use crate::report::screen::counted;
 use crate::rules::built_in_files;
 
 /// Runs `rules export`; the exit code.

@@ -24,8 +24,3 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<u8> {
         RulesCommand::Export(args) => export::run(args),
     }
 }
-
-/// `1 test`, `3 tests`.
-fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}

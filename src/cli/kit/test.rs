@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::args::TestArgs;
-use super::counted;
 use super::files::{Gathered, gather};
 use crate::cli::args::DataFormat;
 use crate::cli::explained;
@@ -14,6 +13,7 @@ use crate::cli::output::{look_at, tell, tell_mistakes, write};
 use crate::cli::{DONE, FAILED, GATE};
 use crate::diagnostic::{Format, Path, Tree, closest, plain_line};
 use crate::evaluate::{Failure, try_rule};
+use crate::report::screen::counted;
 use crate::report::{screen, to_json};
 use crate::rules::{BUILT_IN, Loaded, RuleTest, load};
 

@@ -32,6 +32,7 @@ pub use outcome::outcome;
 pub use ranking::{ranked, ranking};
 pub use rule::rule;
 pub use settings::{Setting, settings};
+pub use words::counted;
 
 use prose::Prose;
 

@@ -17,7 +17,8 @@ pub(super) fn safe(text: &str) -> String {
 }
 
 /// `1 sign`, `3 signs`.
-pub(super) fn counted(count: usize, thing: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
