@@ -30,6 +30,9 @@ const MOST_GATES: usize = 4;
 /// More ways than this to go through a gate are not followed up.
 const MOST_WAYS: usize = 64;
 
+/// And longer ones are not either: a few words tell enough.
+const MOST_BYTES_OF_A_WAY: usize = 4 * LONGEST;
+
 /// A regular expression that is known to be good.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CheckedRegex {
@@ -313,10 +316,12 @@ fn way(c: char) -> Option<String> {
     (c == ' ' || c.is_alphanumeric()).then_some(folded)
 }
 
-/// Each of these with each of those behind it, if that is not too many.
+/// Each of these with each of those behind it, if that is neither too many nor too long.
 fn product(before: &[String], behind: &[String]) -> Option<Vec<String>> {
+    let longest = |ways: &[String]| ways.iter().map(String::len).max().unwrap_or(0);
+    let is_small = before.len() * behind.len() <= MOST_WAYS && longest(before) + longest(behind) <= MOST_BYTES_OF_A_WAY;
     let of = |first: &String| behind.iter().map(|second| format!("{first}{second}")).collect::<Vec<_>>();
-    (before.len() * behind.len() <= MOST_WAYS).then(|| before.iter().flat_map(of).collect())
+    is_small.then(|| before.iter().flat_map(of).collect())
 }
 
 /// Whether every match begins with a space.
@@ -431,6 +436,14 @@ mod tests {
         assert_eq!(gates("[a-z]貴x"), [vec!["贵"]]);
         assert_eq!(gates("用photoshop做"), [vec!["用photoshop做"]]);
         assert_eq!(gates("[^，]要(元|？)"), [vec!["要"]]);
+    }
+
+    #[test]
+    fn a_gate_is_no_longer_than_a_few_words() {
+        let long = "pay me now ".repeat(1000);
+        let found = gates(&format!(r"\b{long}[a-z]"));
+        assert!(!found.is_empty() && found.iter().flatten().all(|gate| gate.len() <= MOST_BYTES_OF_A_WAY + 1), "{found:?}");
+        assert_eq!(gates(&format!("({}|x[ab])y", "a".repeat(10_000))), Vec::<Vec<String>>::new());
     }
 
     #[test]
