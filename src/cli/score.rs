@@ -1,6 +1,7 @@
 //! `clientcheck score`: every record of every input becomes a report; gates decide the exit code.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -248,7 +249,8 @@ impl Tally {
 /// Which clients were scored under which settings, so that a finding set aside for nobody is told.
 #[derive(Default)]
 struct Clients<'r> {
-    books: Vec<(&'r InForce, Vec<(String, String)>)>,
+    /// Each client once, however many records of it a stream has.
+    books: Vec<(&'r InForce, BTreeSet<(String, String)>)>,
 }
 
 impl<'r> Clients<'r> {
