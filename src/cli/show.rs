@@ -94,10 +94,10 @@ pub fn run_explain(args: &ExplainArgs) -> anyhow::Result<u8> {
     let line_of = |path: &crate::diagnostic::Path| loaded.source.place(path).map(|(file, line)| format!("{file}:{line}"));
     let mut report = report_on(&loaded.record, rulebook, as_of, None, &|path| loaded.source.shared_place(path));
     report.file.clone_from(&loaded.source.file);
-    let outcome = if rule.applies_in(facts.stage().0) { seen.outcome() } else { Outcome::OtherStage };
     match args.shown.format {
         DataFormat::Table => write(&screen::outcome(&report, rule, &explained, &facts, &line_of, &look)),
         DataFormat::Json => {
+            let outcome = if rule.applies_in(facts.stage().0) { seen.outcome() } else { Outcome::OtherStage };
             let (outcome, level) = match &outcome {
                 Outcome::Fired(fired) => ("fired", Some(fired.level)),
                 Outcome::Quiet => ("quiet", None),

@@ -47,66 +47,29 @@ pub(super) enum Amount {
 
 /// Compares a range with bounds: yes if every number of it passes, no if none does.
 pub(super) fn compare(range: &Range, bounds: &Bounds, amount_of: &mut dyn FnMut(&Limit) -> Amount) -> Answer {
+    let lower = bounds.lower.iter().map(|bound| (bound, Ordering::Greater, range.low, range.high));
+    let upper = bounds.upper.iter().map(|bound| (bound, Ordering::Less, range.high, range.low));
     let mut answer = Answer::Yes;
-    for bound in &bounds.lower {
-        let one = match amount_of(&bound.limit) {
-            Amount::Never => Answer::No,
-            Amount::Unknown(missing) => Answer::CannotTell(missing.and(range.missing)),
-            Amount::Number(limit) => {
-                let passes = |number: Decimal| match number.cmp(&limit) {
-                    Ordering::Greater => true,
-                    Ordering::Equal => bound.is_inclusive,
-                    Ordering::Less => false,
-                };
-                three(range.low.is_some_and(passes), range.high.is_some_and(|high| !passes(high)), range.missing)
-            }
-        };
-        answer = answer.and(one);
-    }
-    for bound in &bounds.upper {
-        let one = match amount_of(&bound.limit) {
-            Amount::Never => Answer::No,
-            Amount::Unknown(missing) => Answer::CannotTell(missing.and(range.missing)),
-            Amount::Number(limit) => {
-                let passes = |number: Decimal| match number.cmp(&limit) {
-                    Ordering::Less => true,
-                    Ordering::Equal => bound.is_inclusive,
-                    Ordering::Greater => false,
-                };
-                three(range.high.is_some_and(passes), range.low.is_some_and(|low| !passes(low)), range.missing)
-            }
-        };
-        answer = answer.and(one);
-    }
-    answer
-}
-
-/// The same of a number that is known.
-fn is_within(number: Decimal, bounds: &Bounds, amount_of: &mut dyn FnMut(&Limit) -> Amount) -> Answer {
-    let lower = bounds.lower.iter().map(|bound| (bound, Ordering::Greater));
-    let upper = bounds.upper.iter().map(|bound| (bound, Ordering::Less));
-    let mut answer = Answer::Yes;
-    for (bound, beyond) in lower.chain(upper) {
+    for (bound, beyond, worst, best) in lower.chain(upper) {
         answer = answer.and(match amount_of(&bound.limit) {
             Amount::Never => Answer::No,
-            Amount::Unknown(missing) => Answer::CannotTell(missing),
+            Amount::Unknown(missing) => Answer::CannotTell(missing.and(range.missing)),
             Amount::Number(limit) => {
-                let order = number.cmp(&limit);
-                Answer::of(order == beyond || (order == Ordering::Equal && bound.is_inclusive))
+                let passes = |number: Decimal| {
+                    let order = number.cmp(&limit);
+                    order == beyond || (order == Ordering::Equal && bound.is_inclusive)
+                };
+                if worst.is_some_and(passes) {
+                    Answer::Yes
+                } else if best.is_some_and(|best| !passes(best)) {
+                    Answer::No
+                } else {
+                    Answer::CannotTell(range.missing)
+                }
             }
         });
     }
     answer
-}
-
-const fn three(all_pass: bool, none_passes: bool, missing: Missing) -> Answer {
-    if all_pass {
-        Answer::Yes
-    } else if none_passes {
-        Answer::No
-    } else {
-        Answer::CannotTell(missing)
-    }
 }
 
 /// A test of one value that is no text search.
@@ -122,7 +85,7 @@ pub(super) fn check(value: Value<'_>, check: &Check, amount_of: &mut dyn FnMut(&
             Value::Number(_) | Value::Money(_) | Value::Word(_) | Value::Words(_) | Value::Text(_) | Value::Day(_) => Answer::of(*expected),
         },
         Check::OneOf(atoms) => Answer::of(atoms.iter().any(|atom| atom.is(value))),
-        Check::Bounds(bounds) => value.amount().map_or(Answer::No, |amount| is_within(amount, bounds, amount_of)),
+        Check::Bounds(bounds) => value.amount().map_or(Answer::No, |amount| compare(&Range::exactly(amount), bounds, amount_of)),
         Check::Lacks { at_least, of } => {
             let Value::Words(words) = value else { return Answer::No };
             Answer::of(of.iter().filter(|word| !words.contains(&word.as_str())).count() >= *at_least)
